@@ -1,0 +1,1 @@
+"""Turn text into tokens: normalise, segment, filter; named recipes."""

@@ -1,0 +1,1 @@
+"""Write token streams into an index that a search engine can read."""

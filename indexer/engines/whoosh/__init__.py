@@ -1,0 +1,1 @@
+"""The embedded default engine: a Whoosh index whose postings are arrays."""

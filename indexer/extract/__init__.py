@@ -1,0 +1,1 @@
+"""Read a raw page and give its Document: title, date, source, author and body."""

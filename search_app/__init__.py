@@ -1,0 +1,1 @@
+"""Search the index in a browser or on the command line."""

@@ -1,0 +1,1 @@
+"""Search over the array index in memory-mapped files."""
