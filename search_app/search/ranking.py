@@ -1,0 +1,45 @@
+"""Every number that ranking uses, in one table, with the formula that uses them.
+
+Score of a document for one word (BM25F, Robertson & Zaragoza 2009, with Lucene's idf)::
+
+    idf  = ln(1 + (N - n + 0.5) / (n + 0.5))          n: documents with the word in any field
+    tf~  = Σ_f  w_f · tf_f / (1 - b_f + b_f · len_f / avglen_f)      (tf_f: coarse + sub-word)
+    word = weight · idf · tf~ · (k1 + 1) / (tf~ + k1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWeight:
+    """`weight` multiplies the field's term frequency, `b` is its length normalisation (0 to 1)."""
+
+    weight: float
+    b: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The table. Tuned on development queries only; see tests/quality/test_retrieval.py."""
+
+    k1: float = 1.2
+    fields: Mapping[str, FieldWeight] = field(
+        default_factory=lambda: MappingProxyType(
+            {
+                "title": FieldWeight(4.0, 0.3),
+                "text": FieldWeight(1.0, 0.6),
+                "restored": FieldWeight(1.0, 0.6),
+                "caption": FieldWeight(0.5, 0.5),
+            }
+        ),
+        hash=False,
+    )
+    rescored: int = 200
+    """How many of the best candidates are rescored with positions."""
+
+
+RANKING = Ranking()
