@@ -1,18 +1,18 @@
 """Every error that this project raises on purpose.
 
-    XiezuoError                 message + hint (the next step) + code + exit_status
-    ├── UsageError              exit 2: the caller asked for something impossible
-    │   ├── SourceNotFound      a source path does not exist or cannot be read
-    │   └── ConfigError         a setting, dictionary or rule file is wrong
-    ├── DataError               exit 1: something is wrong with the data
-    │   └── PageRejected        one page cannot become a document (it is skipped)
-    └── IndexError_             exit 1: something is wrong with the index
-        ├── IndexMissing        there is no index in the folder
-        ├── IndexDamaged        a file of the index is not what the manifest says
-        ├── IndexOutdated       other schema or other analyzer than this program's
-        ├── IndexLocked         another process is writing
-        ├── IndexUnwritable     the folder cannot be written, or the disk is full
-        └── IndexUnsafe         owner or mode of the folder lets others write it
+XiezuoError                 message + hint (the next step) + code + exit_status
+├── UsageError              exit 2: the caller asked for something impossible
+│   ├── SourceNotFound      a source path does not exist or cannot be read
+│   └── ConfigError         a setting, dictionary or rule file is wrong
+├── DataError               exit 1: something is wrong with the data
+│   └── PageRejected        one page cannot become a document (it is skipped)
+└── IndexError_             exit 1: something is wrong with the index
+    ├── IndexMissing        there is no index in the folder
+    ├── IndexDamaged        a file of the index is not what the manifest says
+    ├── IndexOutdated       other schema or other analyzer than this program's
+    ├── IndexLocked         another process is writing
+    ├── IndexUnwritable     the folder cannot be written, or the disk is full
+    └── IndexUnsafe         owner or mode of the folder lets others write it
 """
 
 from __future__ import annotations

@@ -66,7 +66,9 @@ class Manifest:
         try:
             content = json.loads(data)
             digest = content.pop("digest")
-            intact = digest == _digest(content) and _canonical({**content, "digest": digest}) == data
+            intact = (
+                digest == _digest(content) and _canonical({**content, "digest": digest}) == data
+            )
         except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
             intact = False
         if not intact:
@@ -130,7 +132,9 @@ def find_damage(folder: Path, manifest: Manifest, *, content: bool = True) -> li
     expected = {entry.path: entry for entry in manifest.files}
     present = list_files(folder)
     damage = [f"缺少文件 {name} (missing)" for name in sorted(expected.keys() - present)]
-    damage += [f"多出文件 {name} (not in the manifest)" for name in sorted(present - expected.keys())]
+    damage += [
+        f"多出文件 {name} (not in the manifest)" for name in sorted(present - expected.keys())
+    ]
     common = []
     for name in sorted(expected.keys() & present):
         path = folder / name
