@@ -6,7 +6,7 @@ XiezuoError                 message + hint (the next step) + code + exit_status
 │   └── ConfigError         a setting, dictionary or rule file is wrong
 ├── DataError               exit 1: something is wrong with the data
 │   └── PageRejected        one page cannot become a document (it is skipped)
-└── IndexError_             exit 1: something is wrong with the index
+└── IndexProblem            exit 1: something is wrong with the index
     ├── IndexMissing        there is no index in the folder
     ├── IndexDamaged        a file of the index is not what the manifest says
     ├── IndexOutdated       other schema or other analyzer than this program's
@@ -74,29 +74,29 @@ class PageRejected(DataError):
         return (type(self), (self.message, self.hint, self.reason))
 
 
-class IndexError_(XiezuoError):
+class IndexProblem(XiezuoError):
     code = "index"
 
 
-class IndexMissing(IndexError_):
+class IndexMissing(IndexProblem):
     code = "index_missing"
 
 
-class IndexDamaged(IndexError_):
+class IndexDamaged(IndexProblem):
     code = "index_damaged"
 
 
-class IndexOutdated(IndexError_):
+class IndexOutdated(IndexProblem):
     code = "index_outdated"
 
 
-class IndexLocked(IndexError_):
+class IndexLocked(IndexProblem):
     code = "index_locked"
 
 
-class IndexUnwritable(IndexError_):
+class IndexUnwritable(IndexProblem):
     code = "index_unwritable"
 
 
-class IndexUnsafe(IndexError_):
+class IndexUnsafe(IndexProblem):
     code = "index_unsafe"

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from indexer.errors import (
     IndexDamaged,
-    IndexError_,
+    IndexProblem,
     IndexLocked,
     IndexMissing,
     IndexOutdated,
@@ -124,7 +124,7 @@ class IndexFolder:
         Raises IndexMissing, IndexUnsafe, IndexOutdated, IndexDamaged (nothing sound is left).
         """
         self.check_safe()
-        first: IndexError_
+        first: IndexProblem
         current = ""
         for _attempt in range(3):
             try:
@@ -142,7 +142,7 @@ class IndexFolder:
                 continue
             try:
                 sound = self.open(name, content=content)
-            except IndexError_:
+            except IndexProblem:
                 continue
             return Generation(sound.path, sound.manifest, (first.message,))
         raise first
@@ -150,7 +150,7 @@ class IndexFolder:
     def _still(self, name: str) -> bool:
         try:
             return self.current_name() == name
-        except IndexError_:
+        except IndexProblem:
             return True
 
     def check_safe(self) -> None:
@@ -186,7 +186,7 @@ class IndexFolder:
             path = self.generations_path / name
             try:
                 findings[name] = find_damage(path, read_manifest(path))
-            except IndexError_ as error:
+            except IndexProblem as error:
                 findings[name] = [error.message]
         known = {CURRENT, LOCK, GENERATIONS, "README.md"}
         strange = sorted(e.name for e in self.path.iterdir() if e.name not in known)
@@ -308,7 +308,7 @@ class IndexFolder:
             try:
                 generation = self.open(name)
                 break
-            except IndexError_ as error:
+            except IndexProblem as error:
                 problem = error
         if generation is None:
             raise problem
