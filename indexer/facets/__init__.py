@@ -1,1 +1,10 @@
-"""Derive places, provinces with their roles, year and programs, each with its evidence."""
+"""Where, who for whom, when and what: the facets of a document, each with its evidence."""
+
+from __future__ import annotations
+
+from indexer.facets.derivation import derive
+from indexer.facets.gazetteer import PROVINCES, Division, Gazetteer
+from indexer.facets.overrides import Overrides
+from indexer.facets.programs import PROGRAMS
+
+__all__ = ["PROGRAMS", "PROVINCES", "Division", "Gazetteer", "Overrides", "derive"]

@@ -1,0 +1,100 @@
+"""Corrections by hand: values that a person has set for single documents.
+
+A YAML file, document id → facet → values; what it names replaces what was derived,
+an empty list removes:
+
+    https://example.org/1:
+      provinces: {广东: [donor], 广西: [recipient]}
+      programs: [pairing, employment]
+      year: 2020
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from indexer.document import Document, Program, Province, Role
+from indexer.errors import ConfigError
+from indexer.facets.gazetteer import PROVINCES
+from indexer.facets.rules import load_yaml
+
+_ROLES: tuple[Role, ...] = ("donor", "recipient")
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """The corrections by document id."""
+
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @staticmethod
+    def load(path: Path) -> Overrides:
+        """Read a corrections file; raises `ConfigError` naming the first wrong value."""
+        values = {str(key): value for key, value in load_yaml(path).items()}
+        for key, value in values.items():
+            _check(path.name, key, value)
+        return Overrides(values)
+
+    def apply(self, document: Document) -> Document:
+        """The document with what was corrected in place of what was derived."""
+        correction = self.values.get(document.id)
+        if not correction:
+            return document
+        changes: dict[str, Any] = {}
+        if "provinces" in correction:
+            changes["provinces"] = _provinces(document, correction["provinces"])
+            names = {province.name for province in changes["provinces"]}
+            changes["places"] = tuple(p for p in document.places if p.path[0] in names)
+            changes["pairs"] = tuple(
+                pair
+                for pair in document.pairs
+                if {side[0] for side in (pair.donor, pair.recipient) if side} <= names
+            )
+        if "programs" in correction:
+            derived = {program.id: program for program in document.programs}
+            changes["programs"] = tuple(
+                derived.get(name, Program(name)) for name in correction["programs"]
+            )
+        if "year" in correction:
+            changes["year"] = correction["year"]
+        return document.replace(**changes)
+
+
+def _provinces(document: Document, wanted: Any) -> tuple[Province, ...]:
+    derived = {province.name: province for province in document.provinces}
+    roles = wanted if isinstance(wanted, Mapping) else dict.fromkeys(wanted, ())
+    return tuple(
+        Province(
+            name,
+            tuple(role for role in _ROLES if role in (roles[name] or ())),
+            derived[name].evidence if name in derived else (),
+        )
+        for name in PROVINCES.values()
+        if name in roles
+    )
+
+
+def _check(file: str, key: str, value: Any) -> None:
+    from indexer.facets.programs import PROGRAMS  # noqa: PLC0415 (programs load their rules)
+
+    hint = "docs/facets.md shows the form of the corrections file."
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"{file}: the value of {key} is not a mapping.", hint)
+    unknown = set(value) - {"provinces", "programs", "year"}
+    if unknown:
+        raise ConfigError(f"{file}: {key} has an unknown facet: {sorted(unknown)[0]}.", hint)
+    names = value.get("provinces") or ()
+    for name in names:
+        if name not in PROVINCES.values():
+            raise ConfigError(f"{file}: {key} names an unknown province: {name}.", hint)
+        for role in (names[name] or ()) if isinstance(names, Mapping) else ():
+            if role not in _ROLES:
+                raise ConfigError(f"{file}: {key} names an unknown role: {role}.", hint)
+    for program in value.get("programs") or ():
+        if program not in PROGRAMS:
+            raise ConfigError(f"{file}: {key} names an unknown program: {program}.", hint)
+    if not isinstance(value.get("year", 2000), (int, type(None))):
+        raise ConfigError(f"{file}: the year of {key} is not a number.", hint)
