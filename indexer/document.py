@@ -23,7 +23,7 @@ class RawPage:
 
     `path` is what is shown to people: relative to the source, with `#LINE` for a
     record of a `.jsonl` file. `record` is the parsed object of such a line;
-    then `data` is empty unless the record holds `html`.
+    then `data` is that line.
     """
 
     path: str
@@ -173,6 +173,8 @@ class Document:
     repairs: tuple[Repair, ...] = ()
     family: Family | None = None
     flags: tuple[str, ...] = ()
+    page_title: str = ""
+    """The page's own title line as it came (site name, or a brand, included)."""
 
     def replace(self, **changes: Any) -> Document:
         """A copy with some fields changed."""

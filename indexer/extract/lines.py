@@ -1,0 +1,131 @@
+"""Lines of a page that are not its article: the rules of `data/furniture.yaml`, interpreted.
+
+A saved page keeps navigation, licences, image names and sharing widgets as lines
+among its paragraphs. The same rules serve text files and the blocks of HTML pages.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+# Only what rules look for; the text itself stays as it was written.
+_FOLD = str.maketrans("：，（）｜；！？【】　\xa0＞／", ":,()|;!?[]  >/")
+_INLINE_REPORTER = re.compile(r"^.{0,60}?[\((](?:本报|本网|见习|通讯员|实习)*记者\s*([^))]{2,30})[\))]")
+_CLOSING_BYLINE = re.compile(
+    r"^(?:(?P<source>\S{2,16}?(?:网|报|台|社|号|端|联|局|会|办|部))\s+)?"
+    r"(?P<author>[一-鿿·]{2,4}(?:[\s、][一-鿿·]{2,4}){0,3})\s?/\s?(?:文|图|文图|图文|摄)"
+    r"(?:[\s,、]+[一-鿿·、\s]{2,16}/\s?(?:图|文|摄|文图|摄影|编辑))*$"
+)
+
+
+def load_rules(name: str) -> dict[str, Any]:
+    """One rule file of this package, as YAML gives it."""
+    text = files("indexer.extract").joinpath("data", name).read_text(encoding="utf-8")
+    rules: dict[str, Any] = yaml.safe_load(text)
+    return rules
+
+
+def fold(line: str) -> str:
+    """Full-width signs as the rules write them; one character for one."""
+    return line.translate(_FOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What one line says about the page."""
+
+    source: str | None = None
+    author: str | None = None
+    editor: str | None = None
+
+
+@dataclass(frozen=True)
+class LineRules:
+    """The compiled rules; every question takes a line as it was written."""
+
+    end: re.Pattern[str]
+    drop: re.Pattern[str]
+    navigation: re.Pattern[str]
+    caption: re.Pattern[str]
+    site_title: re.Pattern[str]
+    source: re.Pattern[str]
+    author: re.Pattern[str]
+    editor: tuple[re.Pattern[str], ...]
+    label: re.Pattern[str]
+
+    def ends_article(self, line: str) -> bool:
+        return len(line) <= 160 and bool(self.end.match(fold(line).strip()))
+
+    def is_furniture(self, line: str) -> bool:
+        if len(line) > 160:
+            return False
+        folded = fold(line).strip()
+        return bool(self.drop.match(folded) or self.navigation.match(folded))
+
+    def is_navigation(self, line: str) -> bool:
+        return bool(self.navigation.match(fold(line).strip()))
+
+    def is_caption(self, line: str) -> bool:
+        return len(line) <= 120 and bool(self.caption.search(line))
+
+    def is_site_title(self, line: str) -> bool:
+        return bool(self.site_title.search(line))
+
+    def is_about_page(self, line: str) -> bool:
+        """Whether the line labels date, source or editors, and is no sentence."""
+        return len(line) <= 160 and bool(self.label.search(fold(line)))
+
+    def byline(self, line: str) -> Byline:
+        folded = fold(line)
+        source = self.source.search(folded)
+        author = self.author.search(folded)
+        editor = None
+        for pattern in self.editor:
+            editor = pattern.search(folded)
+            if editor:
+                break
+        return Byline(_value(source), _value(author), _value(editor))
+
+
+def _value(match: re.Match[str] | None) -> str | None:
+    return match["value"].strip(" :·-—、,") or None if match else None
+
+
+@lru_cache(maxsize=1)
+def line_rules() -> LineRules:
+    """The shipped rules, compiled once per process."""
+    furniture, bylines = load_rules("furniture.yaml"), load_rules("bylines.yaml")
+
+    def any_of(patterns: list[str]) -> re.Pattern[str]:
+        joined = re.sub(r"\(\?P<value>", "(?P<value>", "|".join(f"(?:{p})" for p in patterns))
+        return re.compile(joined, re.IGNORECASE)
+
+    return LineRules(
+        end=any_of(furniture["end"]),
+        drop=any_of(furniture["drop"]),
+        navigation=any_of(furniture["navigation"]),
+        caption=any_of(furniture["caption"]),
+        site_title=any_of(furniture["site_title"]),
+        source=re.compile(bylines["source"][0]),
+        author=re.compile(bylines["author"][0]),
+        editor=tuple(re.compile(p) for p in bylines["editor"]),
+        label=re.compile(bylines["label"]),
+    )
+
+
+def inline_reporter(text: str) -> str | None:
+    """Author out of a dateline: 深圳新闻网2023年4月29日讯(记者 田也)…"""
+    match = _INLINE_REPORTER.match(text)
+    return match[1].split(" 通讯员")[0].strip() if match else None
+
+
+def closing_byline(line: str) -> tuple[str | None, str] | None:
+    """Source and author of a last line such as 深圳残疾人网 许建香/文 廖泽南/图."""
+    match = _CLOSING_BYLINE.match(line.strip().strip("()（）"))
+    return (match["source"], match["author"]) if match else None
