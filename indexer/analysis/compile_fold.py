@@ -108,9 +108,9 @@ def fold_table(directory: Path) -> dict[int, int]:
         table[ord(source)] = ord(target)
     for sign, variants in PUNCTUATION.items():
         table.update({ord(variant): ord(sign) for variant in variants})
-    table.update({code: 0x20 for code in SPACES})
-    table.update({code: 0x0A for code in LINE_BREAKS})
-    table.update({code: ZERO_WIDTH for code in IGNORED})
+    table.update(dict.fromkeys(SPACES, 32))
+    table.update(dict.fromkeys(LINE_BREAKS, 10))
+    table.update(dict.fromkeys(IGNORED, ZERO_WIDTH))
     for code in table:
         target = table[code]
         for _ in range(4):

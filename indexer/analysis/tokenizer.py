@@ -17,7 +17,8 @@ How signs are read:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import compress
 
 import numpy as np
 import rjieba
@@ -40,7 +41,9 @@ from indexer.analysis.tokens import TokenBatch, Tokens
 SEGMENTER = "rjieba"
 # Control signs of the stream; the segmenter returns each as a word of its own.
 _GAP, _WORD, _JOIN = 1, 2, 3
-_TEXT_END = 1  # put between two texts of a batch; a control character is a gap
+_TEXT_END = "\x01"  # put between two texts; a control character is a gap
+# Characters segmented at a time: what fits the processor's cache is a fifth faster.
+_GROUP = 16_384
 # Kinds that only this module knows.
 _BREAK = 6  # ends a word, but leaves no gap
 
@@ -77,37 +80,36 @@ class Tokenizer:
         return self.batch([text])[0]
 
     def batch(self, texts: Sequence[str]) -> TokenBatch:
-        """The coarse streams of several texts, segmented in one call.
-
-        Meant for some hundred thousand characters at a time: memory is about 60 bytes a
-        character.
-        """
-        joined = "\x01".join(texts)
-        codes = code_points(joined)
-        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-        text_starts = np.concatenate(([0], np.cumsum(lengths + 1)))
-        words, starts, ends, positions = self._cut(codes)
-        bounds = np.searchsorted(starts, text_starts)
-        bounds[-1] = len(words)
-        counts = np.diff(bounds)
-        first = np.minimum(bounds[:-1], max(len(words) - 1, 0))
-        base = positions[first] if len(words) else np.zeros(len(texts), dtype=np.int64)
-        return TokenBatch(
-            words,
-            (starts - np.repeat(text_starts[:-1], counts)).astype(np.int32),
-            (ends - np.repeat(text_starts[:-1], counts)).astype(np.int32),
-            (positions - np.repeat(base, counts)).astype(np.int32),
-            bounds,
+        """The coarse streams of several texts, with few calls to the segmenter."""
+        words: list[str] = []
+        arrays: list[tuple[Index, Index, Index]] = []
+        counts: list[NDArray[np.int64]] = []
+        for group in _groups(texts):
+            lengths = np.fromiter(map(len, group), dtype=np.int64, count=len(group))
+            text_starts = np.cumsum(lengths + 1) - (lengths + 1)
+            found, starts, ends, positions = self._cut(code_points(_TEXT_END.join(group)))
+            bounds = np.append(np.searchsorted(starts, text_starts), len(found))
+            count = np.diff(bounds)
+            shift = np.repeat(text_starts, count)
+            # Clipped, as the last texts may be without a token; then nothing is repeated.
+            first = positions[np.minimum(bounds[:-1], len(found) - 1)] if found else count
+            words += found
+            arrays.append((starts - shift, ends - shift, positions - np.repeat(first, count)))
+            counts.append(count)
+        starts, ends, positions = (
+            np.concatenate([_NO_INDEX, *column]).astype(np.int32)
+            for column in (zip(*arrays, strict=True) if arrays else ((), (), ()))
         )
+        bounds = np.cumsum(np.concatenate([[0], *counts]))
+        return TokenBatch(words, starts, ends, positions, bounds)
 
     def _cut(self, codes: Codes) -> tuple[list[str], Index, Index, Index]:
         fold, kinds = tables()
-        kind = kinds[codes]
-        visible = _visible(kind)
+        all_kinds = kinds[codes]
+        visible = _visible(all_kinds)
+        spaced = _space_before(visible, all_kinds)
         signs = fold[codes[visible]]
-        kind = kind[visible]
-        spaced = np.empty(len(visible), dtype=bool)
-        _space_before(visible, kinds, codes, out=spaced)
+        kind = all_kinds[visible]
         inside = _join(signs, kind, spaced, codes, visible)
 
         # A letter or digit goes on with the word before it; everything else stands alone.
@@ -135,15 +137,27 @@ class Tokenizer:
         # A word ends with the last visible sign before the next head.
         tails = np.append(heads[1:], len(visible)) - 1
         return (
-            [word for word in words if word not in _CONTROL_WORDS],
+            list(compress(words, is_word.tobytes())),
             visible[heads[firsts[chosen]]],
             visible[tails[lasts[chosen]]] + 1,
             ordinal[chosen],
         )
 
 
+_NO_INDEX = np.zeros(0, dtype=np.int64)
 _CONTROL = np.array([_GAP, 0, _WORD, 0, 0, 0, _JOIN], dtype=np.uint32)
-_CONTROL_WORDS = frozenset({chr(_GAP), chr(_JOIN)})
+
+
+def _groups(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Neighbouring texts of about `_GROUP` characters together; long texts stand alone."""
+    first = size = 0
+    for number, text in enumerate(texts):
+        if size and size + len(text) > _GROUP:
+            yield texts[first:number]
+            first, size = number, 0
+        size += len(text) + 1
+    if first < len(texts):
+        yield texts[first:]
 
 
 def _visible(kind: NDArray[np.uint8]) -> Index:
@@ -159,16 +173,14 @@ def _visible(kind: NDArray[np.uint8]) -> Index:
     return visible
 
 
-def _space_before(
-    visible: Index, kinds: NDArray[np.uint8], codes: Codes, out: NDArray[np.bool_]
-) -> None:
+def _space_before(visible: Index, kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Whether a space or line break (not only zero-width signs) stands before each sign."""
-    out[:1] = False
-    np.greater(visible[1:] - visible[:-1], 1, out=out[1:])
-    if (kinds[codes] == IGNORED).any():
-        for place in np.flatnonzero(out).tolist():
-            between = kinds[codes[visible[place - 1] + 1 : visible[place]]]
-            out[place] = bool((between != IGNORED).any())
+    spaced = np.zeros(len(visible), dtype=bool)
+    np.greater(visible[1:] - visible[:-1], 1, out=spaced[1:])
+    if (kinds == IGNORED).any():
+        counts = np.cumsum((kinds == SPACE) | (kinds == NEWLINE))[visible]
+        spaced[1:] &= counts[1:] > counts[:-1]
+    return spaced
 
 
 def _join(
