@@ -42,6 +42,18 @@ _BUILD_HINT = (
     "请先建立索引：python -m indexer build SOURCE… Build an index first with that command."
 )
 
+# Open lock files. A forked worker must not keep the lock of a writer that has died.
+_locks: set[int] = set()
+
+
+def _drop_locks() -> None:
+    for fd in _locks:
+        os.close(fd)
+    _locks.clear()
+
+
+os.register_at_fork(after_in_child=_drop_locks)
+
 
 @dataclass(frozen=True, slots=True)
 class Generation:
@@ -216,6 +228,7 @@ class IndexFolder:
         with disk_errors(self.path):
             self.storage.make_folder(self.generations_path)
             fd = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        _locks.add(fd)
         try:
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -227,6 +240,7 @@ class IndexFolder:
             self.check_safe()
             yield
         finally:
+            _locks.discard(fd)
             os.close(fd)
 
     def begin(self) -> Path:

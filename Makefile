@@ -1,0 +1,27 @@
+# The plain commands stand in README.md; these are their short names.
+PYTHON ?= python3
+VENV ?= .venv
+
+.PHONY: run test install lint soak clean
+
+install: $(VENV)/installed
+$(VENV)/installed: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+run:
+	$(PYTHON) -m venv $(VENV) && $(VENV)/bin/python -m pip install --quiet . && $(VENV)/bin/python -m indexer build seeds && $(VENV)/bin/python -m search_app serve
+
+test:
+	$(PYTHON) -m venv $(VENV) && $(VENV)/bin/python -m pip install --quiet --editable '.[dev]' && $(VENV)/bin/python -m pytest
+
+lint: install
+	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports
+
+# Long runs: crash and load harnesses, fuzzing. Hours, not minutes.
+soak: install
+	$(VENV)/bin/python -m pytest -m soak --override-ini addopts="-ra --strict-markers --strict-config"
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,260 @@
+"""What happens to one batch of pages inside a worker process.
+
+    read_batch    files → pages → documents, spooled to disk; scans and signatures go back
+    index_batch   spooled documents → repaired → facets → tokens → a run of the index
+
+Between the two the whole archive is looked at (which words were replaced, which
+documents are reprints), so everything passes through a spool file per batch.
+Where no such look is wanted `read_batch` goes straight on and spools nothing.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import pickle
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from indexer import config, duplicates, facets, repair
+from indexer.analysis import Analyzer, documents_tokens, load_analyzer
+from indexer.document import Document, RawPage, Skipped
+from indexer.duplicates import Signature
+from indexer.engines.base import Engine, Run, RunBuilder, load_engine
+from indexer.errors import PageRejected
+from indexer.extract import ExtractOptions, extract
+from indexer.repair import RepairModel, RepairScan
+from indexer.sources import InputRef, read_pages
+from indexer.storage import Storage
+
+# Documents that are tokenised with one call to the segmenter.
+_TOGETHER = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Which steps a build takes, and where its workers put their files."""
+
+    scratch: Path
+    engine: str = "whoosh"
+    facets: bool = True
+    repair: bool = True
+    duplicates: bool = True
+    keep_non_articles: bool = False
+
+    @property
+    def whole_archive(self) -> bool:
+        """Whether a step needs all documents before it can treat one."""
+        return self.repair or self.duplicates
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTask:
+    number: int
+    refs: tuple[InputRef, ...]
+    steps: Steps
+    known: frozenset[tuple[str, str]] = frozenset()
+    """(path, sha256) of pages that need not be looked at again."""
+
+
+@dataclass(slots=True)
+class Read:
+    """What came of a ReadTask. `seen` are (id, path, sha256) of its documents in order."""
+
+    number: int
+    pages: int = 0
+    seen: list[tuple[str, str, str]] = field(default_factory=list)
+    unchanged: list[tuple[str, str]] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    scans: list[RepairScan] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
+    spool: Path | None = None
+    run: Run | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexTask:
+    number: int
+    spool: Path
+    steps: Steps
+    drop: frozenset[int] = frozenset()
+    model: Path | None = None
+
+
+@dataclass(slots=True)
+class Indexed:
+    number: int
+    run: Run | None = None
+    repaired: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Clock:
+    """Adds up seconds per stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._last
+        self._last = now
+
+
+# Loaded once per process; the parent loads them before it forks, so workers share them.
+@lru_cache(maxsize=1)
+def analyzer() -> Analyzer:
+    return load_analyzer(config.user_dir())
+
+
+def overrides_file() -> Path | None:
+    """The user's corrections of facet values, where there are any."""
+    folder = config.user_dir()
+    path = folder / "overrides.yaml" if folder else None
+    return path if path is not None and path.is_file() else None
+
+
+@lru_cache(maxsize=1)
+def overrides() -> facets.Overrides | None:
+    path = overrides_file()
+    return facets.Overrides.load(path) if path else None
+
+
+@lru_cache(maxsize=1)
+def _engine(name: str) -> Engine:
+    return load_engine(name)
+
+
+@lru_cache(maxsize=1)
+def _builder(engine: str) -> RunBuilder:
+    return _engine(engine).run_builder(Storage(), analyzer().subwords)
+
+
+@lru_cache(maxsize=1)
+def _model(path: Path) -> RepairModel:
+    with path.open("rb") as file:
+        model: RepairModel = pickle.load(file)  # noqa: S301 - written by the parent just now
+    return model
+
+
+def _pages(task: ReadTask) -> Iterator[RawPage | Skipped]:
+    for ref in task.refs:
+        try:
+            yield from read_pages(ref)
+        except OSError as error:
+            yield Skipped(ref.path, f"无法读取 (cannot be read): {error.strerror}", "unreadable")
+
+
+def _document(page: RawPage, options: ExtractOptions) -> Document | Skipped:
+    try:
+        return extract(page, options=options)
+    except PageRejected as error:
+        return Skipped(page.path, error.message, error.reason)
+    except (MemoryError, RecursionError):
+        return Skipped(page.path, "网页过大或嵌套过深 (too large or too deep)", "too_complex")
+    except Exception as error:  # noqa: BLE001 - one page never stops a build
+        what = f"{type(error).__name__}: {error}"
+        return Skipped(page.path, f"读取网页时出错 (the page reader failed): {what}", "failed")
+
+
+def read_batch(task: ReadTask) -> Read:
+    """Read and extract the pages of a batch."""
+    steps = task.steps
+    options = ExtractOptions(keep_non_articles=steps.keep_non_articles)
+    result = Read(task.number)
+    documents: list[Document] = []
+    clock = Clock()
+    for page in _pages(task):
+        clock.lap("read")
+        result.pages += 1
+        found = page if isinstance(page, Skipped) else _document(page, options)
+        clock.lap("extract")
+        if isinstance(found, Skipped):
+            result.skipped.append(found)
+            continue
+        result.seen.append((found.id, found.path, found.sha256))
+        if (found.path, found.sha256) in task.known:
+            continue
+        documents.append(found)
+        if steps.repair:
+            result.scans.append(repair.scan(found))
+            clock.lap("repair")
+        if steps.duplicates:
+            result.signatures.append(duplicates.signature(found))
+            clock.lap("duplicates")
+    if steps.whole_archive:
+        result.spool = _spool(documents, steps.scratch / f"{task.number:06d}.documents")
+        clock.lap("spool")
+    elif documents:
+        result.run = _write_run(documents, task.number, steps, clock)
+    result.seconds = clock.seconds
+    return result
+
+
+def _spool(documents: list[Document], path: Path) -> Path | None:
+    if not documents:
+        return None
+    with path.open("wb") as file:
+        pickle.dump(documents, file, pickle.HIGHEST_PROTOCOL)
+    return path
+
+
+def index_batch(task: IndexTask) -> Indexed:
+    """Take a spooled batch the rest of the way to a run of the index."""
+    result = Indexed(task.number)
+    clock = Clock()
+    with task.spool.open("rb") as file:
+        spooled: list[Document] = pickle.load(file)  # noqa: S301 - written by a worker just now
+    documents = [d for number, d in enumerate(spooled) if number not in task.drop]
+    clock.lap("spool")
+    if task.model is not None:
+        model = _model(task.model)
+        documents = [repair.repair(document, model) for document in documents]
+        result.repaired = sum(1 for document in documents if document.repairs)
+        clock.lap("repair")
+    if documents:
+        result.run = _write_run(documents, task.number, task.steps, clock)
+    task.spool.unlink()
+    result.seconds = clock.seconds
+    return result
+
+
+def _write_run(documents: list[Document], number: int, steps: Steps, clock: Clock) -> Run:
+    if steps.facets:
+        documents = [facets.derive(document, overrides()) for document in documents]
+        clock.lap("facets")
+    builder = _builder(steps.engine)
+    for first in range(0, len(documents), _TOGETHER):
+        group = documents[first : first + _TOGETHER]
+        streams = documents_tokens(analyzer(), group)
+        clock.lap("analysis")
+        for document, tokens in zip(group, streams, strict=True):
+            builder.add(document, tokens)
+        clock.lap("index")
+    run = builder.write_run(steps.scratch / f"{number:06d}.run")
+    clock.lap("index")
+    return run
+
+
+def initialize() -> None:
+    """Ready a worker: it leaves interrupts to the parent, and never outlives it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        watch = threading.Thread(target=_exit_with, args=(parent.sentinel,), daemon=True)
+        watch.start()
+
+
+def _exit_with(sentinel: int) -> None:
+    # A pool's workers hold both ends of their queue: without this a killed build
+    # would leave them waiting for ever.
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)

@@ -1,0 +1,115 @@
+"""Run a function over tasks in several processes, in order, whatever a task does to its process.
+
+A page can bring a native parser down. When a worker dies, the tasks that were
+under way are run again one at a time, each in a process of its own; a task that
+kills its process again is handed to `split`, and what cannot be split any
+further is given to `lost`. So one page costs itself, never the build.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+# Tasks handed out ahead of the one that is waited for, per process: enough to keep
+# all busy, few enough to bound what lies in memory.
+_AHEAD = 2
+
+
+def run(
+    function: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    *,
+    processes: int,
+    split: Callable[[Task], list[Task]],
+    lost: Callable[[Task], Result],
+    initialize: Callable[[], None] | None = None,
+) -> Iterator[Result]:
+    """Results in the order of the tasks; a split task gives one result per part.
+
+    `function`, tasks and results must be picklable. With one process everything
+    still runs outside of this one, so that a crash is survived there too.
+    """
+    waiting = iter(tasks)
+    while True:
+        unfinished: list[Task] = []
+        yield from _run_pool(function, waiting, processes, initialize, unfinished)
+        if not unfinished:
+            return
+        for task in unfinished:
+            yield from _run_alone(function, task, split, lost, initialize)
+
+
+def _pool(processes: int, initialize: Callable[[], None] | None) -> ProcessPoolExecutor:
+    # fork: dictionaries loaded by the caller are shared instead of being loaded again.
+    context = multiprocessing.get_context("fork")
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=initialize)
+
+
+def _run_pool(
+    function: Callable[[Task], Result],
+    tasks: Iterator[Task],
+    processes: int,
+    initialize: Callable[[], None] | None,
+    unfinished: list[Task],
+) -> Iterator[Result]:
+    """Results until the tasks end or a worker dies; then `unfinished` holds what was under way."""
+    under_way: deque[tuple[Task, Future[Result]]] = deque()
+    pool = _pool(processes, initialize)
+    try:
+        for task in tasks:
+            try:
+                under_way.append((task, pool.submit(function, task)))
+            except BrokenProcessPool:
+                unfinished.extend([*(known for known, _ in under_way), task])
+                return
+            while len(under_way) >= processes * _AHEAD:
+                first, future = under_way[0]
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    unfinished.extend(known for known, _ in under_way)
+                    return
+                under_way.popleft()
+                yield result
+        while under_way:
+            try:
+                result = under_way[0][1].result()
+            except BrokenProcessPool:
+                unfinished.extend(known for known, _ in under_way)
+                return
+            under_way.popleft()
+            yield result
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _run_alone(
+    function: Callable[[Task], Result],
+    task: Task,
+    split: Callable[[Task], list[Task]],
+    lost: Callable[[Task], Result],
+    initialize: Callable[[], None] | None,
+) -> Iterator[Result]:
+    pool = _pool(1, initialize)
+    try:
+        result = pool.submit(function, task).result()
+    except BrokenProcessPool:
+        parts = split(task)
+        if not parts:
+            yield lost(task)
+            return
+    else:
+        yield result
+        return
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    for part in parts:
+        yield from _run_alone(function, part, split, lost, initialize)

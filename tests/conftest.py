@@ -1,0 +1,33 @@
+"""What all tests share: where the labelled data lies, and what a missing piece means."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+UNDER_CI = os.environ.get("CI") == "true"
+
+
+def missing(what: str) -> None:
+    """Skip with the reason; under CI, where everything must be there, fail."""
+    if UNDER_CI:
+        pytest.fail(f"{what}; under CI this must not be missing")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of labelled data and real documents beside the repository."""
+    path = Path(os.environ.get("XIEZUO_SHARED", ROOT.parent / "shared"))
+    if not (path / "gold").is_dir():
+        missing(f"no labelled data in {path} (set XIEZUO_SHARED)")
+    return path
