@@ -1,21 +1,48 @@
-"""HTML pages."""
+"""HTML pages: cut, parse, find the article, read it.
+
+    markup ── cut_markup ──▶ lxml tree ── find_container ──▶ soup of the article ──▶ blocks ──▶ body
+                                  └── headings, lines around it, head ──▶ title, date, source, author
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
+from lxml import etree
 
 from indexer.document import Attachment
-from indexer.extract.body import Block, Body, build_body
-from indexer.extract.text import read_text
+from indexer.errors import PageRejected
+from indexer.extract.blocks import read_blocks
+from indexer.extract.body import Body, build_body, tidy
+from indexer.extract.markup import cut_markup
+from indexer.extract.metadata import (
+    Head,
+    choose_byline,
+    choose_date,
+    choose_title,
+    metadata_rules,
+    read_head,
+    texts_around,
+)
+from indexer.extract.tree import MAX_ELEMENTS, Outline, find_container, prune
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|txt|csv)(?:$|[?#])", re.IGNORECASE)
+_NEAR_BEFORE = 60
+_NEAR_AFTER = 25
 
 
 @dataclass(slots=True)
 class HtmlPage:
-    title: str
-    page_title: str
-    body: Body
+    """What was read out of an HTML page."""
+
+    title: str = ""
+    page_title: str = ""
+    body: Body = field(default_factory=Body)
     url: str | None = None
     date: str | None = None
     time: str | None = None
@@ -25,10 +52,95 @@ class HtmlPage:
     attachments: list[Attachment] = field(default_factory=list)
 
 
-def read_html(markup: str) -> HtmlPage:
-    soup = BeautifulSoup(markup, "lxml")
-    page_title = soup.title.get_text() if soup.title else ""
-    for tag in soup(["script", "style", "noscript"]):
-        tag.decompose()
-    read = read_text(soup.get_text("\n"))
-    return HtmlPage(page_title, page_title, read.body, date=read.moment.date if read.moment else None, source=read.body.source)
+def read_html(page: str, *, use_known: bool = True) -> HtmlPage:
+    """Read an HTML page. Raises `PageRejected` (reason "too_large" or "no_article").
+
+    `use_known` False leaves the known containers out, so that what the scorer
+    does alone can be measured.
+    """
+    markup = cut_markup(page)
+    root = _parse(markup.text)
+    head = read_head(root, markup.scripts, markup.saved_from)
+    body_element = root.find(".//body")
+    outline = Outline(body_element if body_element is not None else root)
+    container = find_container(outline, use_known=use_known)
+    result = HtmlPage(page_title=head.page_title, url=head.url)
+    headings = _headings(outline, container)
+    result.title = choose_title(head, headings)
+    if container is None:
+        return result
+    near = _near(outline, container, result.title)
+    result.attachments = _attachments(outline.elements[container])
+    prune(outline, container)
+    part = etree.tostring(outline.elements[container], encoding="unicode", method="html", with_tail=False)
+    result.body = build_body(read_blocks(part), result.title)
+    _describe(result, head, near, markup.scripts)
+    return result
+
+
+def _parse(text: str) -> Element:
+    parser = etree.HTMLParser(recover=True, huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        root: Element | None = etree.fromstring(text or "<p></p>", parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise PageRejected(f"网页无法解析 (cannot be parsed): {error}", reason="no_article") from None
+    if root is None:
+        raise PageRejected("网页没有内容 (nothing to parse)", reason="no_article")
+    return root
+
+
+def _headings(outline: Outline, container: int | None) -> list[str]:
+    """Headings and elements named as titles; those nearest before the article first."""
+    names = metadata_rules().title_names
+    found: list[tuple[int, int, str]] = []
+    at = container if container is not None else 0
+    inside_end = at + sum(1 for _ in outline.elements[at].iter(etree.Element)) if container is not None else 0
+    for index, element in enumerate(outline.elements):
+        tag = element.tag
+        if tag in ("h1", "h2", "h3"):
+            rank = int(tag[1])
+        elif names.search(outline.name(index)) and outline.length[index] <= 120:
+            rank = 2
+        else:
+            continue
+        text = tidy("".join(element.itertext()))
+        if 2 <= len(text) <= 200 and outline.link_density(index) < 0.9:
+            distance = abs(index - at) // 40
+            if index > inside_end:
+                distance += 20
+            found.append((rank * 2 + distance, index, text))
+    found.sort()
+    return [text for _, _, text in found[:12]]
+
+
+def _near(outline: Outline, container: int, title: str) -> list[str]:
+    """Lines between headline and article first, then those before it, in it and behind it."""
+    elements = outline.elements
+    end = container + sum(1 for _ in elements[container].iter(etree.Element))
+    before = list(texts_around(elements, max(0, container - _NEAR_BEFORE), container))
+    if title in before:
+        at = len(before) - 1 - before[::-1].index(title)
+        before = before[at + 1 :] + before[:at]
+    inside = list(texts_around(elements, container, min(end, container + 30)))
+    closing = list(texts_around(elements, max(container, end - 12), end + _NEAR_AFTER))
+    return before + inside[:20] + closing
+
+
+def _attachments(element: Element) -> list[Attachment]:
+    found = {}
+    for link in element.iter("a"):
+        href = link.get("href") or ""
+        if _ATTACHMENT.search(href):
+            title = tidy("".join(link.itertext())) or href.rsplit("/", 1)[-1]
+            found.setdefault(href, Attachment(title, href))
+    return list(found.values())[:100]
+
+
+def _describe(result: HtmlPage, head: Head, near: list[str], scripts: list[str]) -> None:
+    moment = choose_date(head, near, result.url, scripts)
+    if moment:
+        result.date, result.time = moment.date, moment.time
+    source, author, editor = choose_byline(head, near)
+    result.source = source or result.body.source
+    result.author = author or result.body.author
+    result.editor = editor or result.body.editor

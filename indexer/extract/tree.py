@@ -1,0 +1,286 @@
+"""Which element of a page holds its article?
+
+Text is prose where it comes in sentences and not in links. Each run of prose
+speaks for the elements around it, most for the nearest, as in arc90's Readability;
+lengths are counted in characters and commas in any width, since Chinese has no
+blanks to count words by. A known container, where the page has one, goes before.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from indexer.extract.lines import load_rules
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big br cite code del dfn em font i img input ins kbd label mark q s"
+    " samp small span strike strong sub sup time tt u var wbr center".split()
+) - {"center"}
+_PARAGRAPHS = frozenset(("p", "div", "td", "section", "li", "dd", "pre", "article", "blockquote"))
+MIN_RUN = 12
+SHORT_RUN = 25
+MAX_ELEMENTS = 200_000
+
+
+@dataclass(frozen=True)
+class ContainerRules:
+    ids: frozenset[str]
+    classes: frozenset[str]
+    likely: re.Pattern[str]
+    unlikely: re.Pattern[str]
+    cut: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def container_rules() -> ContainerRules:
+    """The rules of `data/containers.yaml`, compiled once per process."""
+    rules = load_rules("containers.yaml")
+    known: list[str] = rules["known"]
+    return ContainerRules(
+        ids=frozenset(name[1:] for name in known if name.startswith("#")),
+        classes=frozenset(name[1:] for name in known if name.startswith(".")),
+        likely=re.compile(rules["likely"], re.IGNORECASE),
+        unlikely=re.compile(rules["unlikely"], re.IGNORECASE),
+        cut=re.compile(rules["cut"], re.IGNORECASE),
+    )
+
+
+class Outline:
+    """Figures about every element of a page, by its number in document order."""
+
+    def __init__(self, root: Element) -> None:
+        self.elements: list[Element] = list(root.iter(etree.Element))
+        count = len(self.elements)
+        self.number = {element: index for index, element in enumerate(self.elements)}
+        self.parent = [-1] * count
+        self.length = [0] * count
+        """Characters of text in the subtree."""
+        self.linked = [0] * count
+        """Those of them inside links."""
+        self.prose = [0.0] * count
+        """Characters in runs of prose in the subtree."""
+        self.credit = [0.0] * count
+        self._measure()
+
+    def _measure(self) -> None:
+        elements, number = self.elements, self.number
+        parent, length, linked, prose, credit = (
+            self.parent, self.length, self.linked, self.prose, self.credit,
+        )
+        count = len(elements)
+        run = [0] * count
+        run_linked = [0] * count
+        commas = [0] * count
+        breaks = [0] * count
+        for index in range(count - 1, -1, -1):
+            element = elements[index]
+            above = element.getparent()
+            up = number[above] if above is not None and index else -1
+            parent[index] = up
+            tag = element.tag
+            text = element.text
+            if text:
+                size = len(text.strip())
+                if size:
+                    run[index] += size
+                    length[index] += size
+                    if size > 5:
+                        commas[index] += _commas(text)
+            if up < 0:
+                continue
+            tail = element.tail
+            if tail:
+                size = len(tail.strip())
+                if size:
+                    run[up] += size
+                    length[up] += size
+                    if size > 5:
+                        commas[up] += _commas(tail)
+            if tag == "a":
+                linked[index] = run_linked[index] = length[index]
+            if tag in _INLINE:
+                run[up] += run[index]
+                run_linked[up] += run_linked[index]
+                commas[up] += commas[index]
+                breaks[up] += breaks[index] + (tag == "br")
+            else:
+                value = _prose(run[index], run_linked[index], commas[index])
+                if value:
+                    prose[index] += value
+                    self._speak(index, value, breaks[index])
+            length[up] += length[index]
+            linked[up] += linked[index]
+            prose[up] += prose[index]
+
+    def _speak(self, index: int, value: float, breaks: int) -> None:
+        """Give the credit of a run to the elements around it."""
+        shares = (0.8, 0.8, 0.4, 0.2) if breaks > 1 or value > 300 else (0.3, 1.0, 0.5, 0.25)
+        element: Element | None = self.elements[index]
+        for share in shares:
+            if element is None:
+                return
+            self.credit[self.number[element]] += value * share
+            element = element.getparent()
+            if element is not None and element not in self.number:
+                return
+
+    def link_density(self, index: int) -> float:
+        return self.linked[index] / self.length[index] if self.length[index] else 0.0
+
+    def name(self, index: int) -> str:
+        element = self.elements[index]
+        return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+    def remove(self, index: int) -> None:
+        """Take an element out of the tree and its figures out of those around it."""
+        element = self.elements[index]
+        length, linked, prose = self.length[index], self.linked[index], self.prose[index]
+        up = self.parent[index]
+        above = up
+        while above >= 0:
+            self.length[above] -= length
+            self.linked[above] -= linked
+            self.prose[above] -= prose
+            above = self.parent[above]
+        drop(element)
+
+
+def _commas(text: str) -> int:
+    return text.count("，") + text.count("。") + text.count(",") + text.count("、") + text.count("；")
+
+
+def _prose(run: int, linked: int, commas: int) -> float:
+    free = run - linked
+    if run < MIN_RUN or (run < SHORT_RUN and not commas) or free * 2 < run:
+        return 0.0
+    return free * (1.0 if commas else 0.4)
+
+
+def drop(element: Element) -> None:
+    """Remove an element, its tail kept in place."""
+    above = element.getparent()
+    if above is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            above.text = (above.text or "") + element.tail
+    above.remove(element)
+
+
+def find_container(outline: Outline, *, use_known: bool = True) -> int | None:
+    """The number of the element that holds the article, or None where there is no prose."""
+    scored = _best_scored(outline)
+    if use_known:
+        known = _best_known(outline)
+        if known is not None and (
+            scored is None or outline.prose[known] >= 0.3 * outline.prose[scored]
+        ):
+            return known
+    return None if scored is None else _widened(outline, scored)
+
+
+def _best_known(outline: Outline) -> int | None:
+    rules = container_rules()
+    best, most = None, 0.0
+    for index, element in enumerate(outline.elements):
+        names = element.get("class")
+        if element.get("id") in rules.ids or (names and not rules.classes.isdisjoint(names.split())):
+            # Of one inside the other the inner is meant, where it holds as much.
+            if outline.prose[index] >= most * 0.95 and outline.length[index] > 0:
+                best, most = index, outline.prose[index]
+    return best
+
+
+def _best_scored(outline: Outline) -> int | None:
+    rules = container_rules()
+    best, most = None, 0.0
+    for index, credit in enumerate(outline.credit):
+        if credit <= most / 2 or outline.elements[index].tag in ("html", "p", "li"):
+            continue
+        name = outline.name(index)
+        if name != " ":
+            if rules.likely.search(name):
+                credit *= 1.25
+            if rules.unlikely.search(name):
+                credit *= 0.4
+        credit *= 1 - outline.link_density(index)
+        if credit > most:
+            best, most = index, credit
+    return best
+
+
+def _widened(outline: Outline, index: int) -> int:
+    """The element around it, where the article goes on beside the best one."""
+    rules = container_rules()
+    while True:
+        up = outline.parent[index]
+        if up < 0 or outline.elements[up].tag in ("html", "body"):
+            return index
+        beside = outline.prose[up] - outline.prose[index]
+        if beside < 0.12 * outline.prose[index] or outline.link_density(up) > 0.35:
+            return index
+        if rules.unlikely.search(outline.name(up)):
+            return index
+        foreign = sum(
+            outline.prose[child]
+            for child in _children(outline, up)
+            if child != index
+            and (rules.unlikely.search(outline.name(child)) or outline.link_density(child) > 0.3)
+        )
+        if beside - foreign < 0.12 * outline.prose[index]:
+            return index
+        index = up
+
+
+def _children(outline: Outline, index: int) -> list[int]:
+    return [
+        outline.number[child] for child in outline.elements[index] if child in outline.number
+    ]
+
+
+def prune(outline: Outline, container: int) -> None:
+    """Take furniture out of the article's container: by name, hidden, or mostly links."""
+    rules = container_rules()
+    element = outline.elements[container]
+    gone: set[Element] = set()
+    for child in list(element.iter(etree.Element)):
+        if child is element or child not in outline.number:
+            continue
+        above = child.getparent()
+        if above in gone or above is None:
+            gone.add(child)
+            continue
+        index = outline.number[child]
+        if _is_furniture(outline, index, container, rules):
+            gone.add(child)
+            outline.remove(index)
+
+
+def _is_furniture(outline: Outline, index: int, container: int, rules: ContainerRules) -> bool:
+    element = outline.elements[index]
+    tag = element.tag
+    if tag in ("form", "nav", "footer", "button", "aside", "textarea", "input"):
+        return outline.prose[index] < 0.3 * outline.prose[container]
+    style = element.get("style")
+    hidden = style is not None and re.search(r"display\s*:\s*none", style, re.IGNORECASE)
+    name = outline.name(index)
+    if hidden or (name != " " and rules.cut.search(name)):
+        return outline.prose[index] < 0.4 * outline.prose[container]
+    return (
+        tag in ("ul", "ol", "div", "table", "dl", "p", "section")
+        and outline.linked[index] > 12
+        and outline.link_density(index) > 0.6
+        and outline.length[index] < 0.5 * outline.length[container]
+        and sum(1 for _ in element.iter("a")) > 1
+    )
