@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from indexer.document import Document, Evidence, Place, Province
+from indexer.facets.abbreviations import abbreviated
 from indexer.facets.gazetteer import PROVINCES, Gazetteer
 from indexer.facets.overrides import Overrides
+from indexer.facets.participation import taking_part
+from indexer.facets.places import Mention, mentions
 from indexer.facets.programs import derive_programs
 from indexer.facets.text import read
 from indexer.facets.years import publication_date, year_of
@@ -17,16 +20,21 @@ def derive(document: Document, overrides: Overrides | None = None) -> Document:
     """
     gazetteer = Gazetteer.shipped()
     readings = read(document)
+    hints = [
+        code
+        for mention in mentions(gazetteer, [document.source or ""], ())[0]
+        for code in gazetteer.codes(mention.code)
+    ]
     provinces: dict[str, list[Evidence]] = {}
     places: dict[str, list[Evidence]] = {}
-    for reading in readings:
-        for start, _end, name in gazetteer.find(reading.text):
-            if len(name.codes) != 1 or name.weak:
-                continue
-            code = name.codes[0]
-            evidence = reading.evidence(document, *reading.sentences[reading.sentence(start)])
-            provinces.setdefault(gazetteer.province(code), []).append(evidence)
-            places.setdefault(code, []).append(evidence)
+    found: list[list[Mention]] = mentions(gazetteer, [r.text for r in readings], hints)
+    for reading, named in zip(readings, found, strict=True):
+        part = taking_part(gazetteer, reading.text, named)
+        for mention in [*part, *abbreviated(gazetteer, reading.text)]:
+            number = reading.sentence(mention.start)
+            evidence = reading.evidence(document, *reading.sentences[number])
+            provinces.setdefault(gazetteer.province(mention.code), []).append(evidence)
+            places.setdefault(mention.code, []).append(evidence)
     date = publication_date(document)
     derived = document.replace(
         provinces=tuple(

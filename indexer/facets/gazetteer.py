@@ -17,6 +17,7 @@ from indexer.facets.rules import load_yaml
 
 DATA = Path(__file__).parent / "data"
 Level = Literal["province", "city", "county"]
+Trust = Literal["sure", "uncertain", "ordinary"]
 
 PROVINCES: Mapping[str, str] = {
     "11": "北京", "12": "天津", "13": "河北", "14": "山西", "15": "内蒙古", "21": "辽宁",
@@ -56,13 +57,14 @@ class Division:
 class Name:
     """What one name may mean. `codes` is empty for words that only look like a place.
 
-    `full` tells a name with its kind (平塘县) from a short form; `weak` marks short
-    forms that are ordinary words or parts of words, to be believed only with support.
+    `full` tells a name with its kind (平塘县) from a short form. `trust` says how much
+    support a short form needs: "sure" none, "uncertain" a division it lies in anywhere
+    in the text, "ordinary" (an ordinary word) such a division directly before it.
     """
 
     codes: tuple[str, ...]
     full: bool
-    weak: bool = False
+    trust: Trust = "sure"
 
 
 class Gazetteer:
@@ -151,6 +153,14 @@ def _level(code: str) -> Level:
     return "city" if code.endswith("00") else "county"
 
 
+def _shorter_names(name: str, stem: str) -> Iterator[str]:
+    """How autonomous divisions are called in the news: 都安县, 威宁自治县, 黔南州."""
+    for ending in ("自治县", "自治州", "自治旗"):
+        if stem and name.endswith(ending):
+            yield stem + ending
+            yield stem + ending[-1]
+
+
 def _load() -> Gazetteer:
     """Read the tables; raises `ConfigError` where `places.yaml` is wrong."""
     extra = load_yaml(DATA / "places.yaml")
@@ -171,20 +181,27 @@ def _load() -> Gazetteer:
         elif parent == code or parent not in live:
             parent = code[:2] + "0000"
         divisions[code] = Division(code, name, stem, _level(code), parent)
-        full.setdefault(name, set()).add(code)
+        for variant in (name, *_shorter_names(name, stem)):
+            full.setdefault(variant, set()).add(code)
         if stem:
             short.setdefault(stem, set()).add(code)
     for code, name, stem in past:
+        if code.endswith("0000"):
+            continue  # nothing is known but the province
         full.setdefault(name, set()).add(code)
-        # A short form that is still in use in the province means the division of today.
-        if stem and not any(other[:2] == code[:2] for other in short.get(stem, ())):
+        # A short form that is still in use in the province means the division of today;
+        # that of an abolished district (新城区, 城北区) is hardly ever used.
+        in_use = any(other[:2] == code[:2] for other in short.get(stem, ()))
+        if stem and not in_use and not name.endswith("区"):
             short.setdefault(stem, set()).add(code)
-    weak = set("".join(extra["ordinary_words"]).split())
+    trust: dict[str, Trust] = dict.fromkeys("".join(extra["uncertain_words"]).split(), "uncertain")
+    trust.update(dict.fromkeys("".join(extra["ordinary_words"]).split(), "ordinary"))
     names: dict[str, Name] = {}
     for name, codes in short.items():
-        names[name] = Name(tuple(sorted(codes)), False, name in weak)
+        names[name] = Name(tuple(sorted(codes)), False, trust.get(name, "sure"))
     for name, codes in full.items():
-        names[name] = Name(tuple(sorted(codes)), True, name in weak)
+        if len(name) > 2 or name.endswith(("县", "旗")):  # 郊区 and 矿区 say nothing
+            names[name] = Name(tuple(sorted(codes)), True, trust.get(name, "sure"))
     for name, code in extra["other_names"].items():
         names[str(name)] = Name(tuple(str(code).split()), True)
     for name in "".join(extra["not_places"]).split():

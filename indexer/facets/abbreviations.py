@@ -1,0 +1,60 @@
+"""Provinces by their one-character names: 沪滇协作, 京津冀豫四省市, 援藏.
+
+A single character says too little, so only firm combinations count: two of them as a
+pair (沪滇协作), several with a number behind (苏浙皖三省), and 援 with one (援疆). The names of
+regions (京津冀, 粤港澳大湾区) are not taken apart.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from indexer.facets.gazetteer import DATA, PROVINCES, Gazetteer
+from indexer.facets.places import Mention
+from indexer.facets.rules import load_yaml
+
+_CODE_OF = {name: code + "0000" for code, name in PROVINCES.items()}
+
+
+@dataclass(frozen=True)
+class Abbreviations:
+    """The shipped table of `data/abbreviations.yaml`, compiled."""
+
+    code_of: dict[str, str]
+    pattern: re.Pattern[str]
+    regions: frozenset[str]
+
+
+@functools.lru_cache(maxsize=1)
+def _shipped() -> Abbreviations:
+    data = load_yaml(DATA / "abbreviations.yaml")
+    code_of = {char: _CODE_OF[name] for char, name in data["characters"].items()}
+    chars = "".join(code_of)
+    pairs = "|".join("".join(data["pairs"]).split())
+    behind = "|".join("".join(data["behind_pairs"]).split())
+    aided, markets = "".join(data["aided"]), "".join(data["markets"])
+    return Abbreviations(
+        code_of,
+        re.compile(
+            rf"(?<![{chars}])(?P<pair>{pairs})(?={behind})"
+            rf"|(?P<list>[{chars}]{{2,}})(?=[两二三四五六七八九][省地]|省市|等地|等省)"
+            r"|(?P<both>港澳)(?=地区|同胞|居民|青年|两地|各界)"
+            rf"|[援驻赴入](?P<aided>[{aided}])(?!龙|尔|江|海)"
+            rf"|(?P<origin>[{chars}])[货品]入(?P<market>[{markets}])"
+        ),
+        frozenset("".join(data["regions"]).split()),
+    )
+
+
+def abbreviated(gazetteer: Gazetteer, text: str) -> Iterator[Mention]:
+    """One mention per province that an abbreviation names; they may share their place."""
+    table = _shipped()
+    for match in table.pattern.finditer(text):
+        start, end = match.span()
+        if match.group() in table.regions or match.group() in gazetteer.names:  # 京津冀, 辽宁
+            continue
+        for char in "".join(group for group in match.groups() if group):
+            yield Mention(start, end, table.code_of[char])

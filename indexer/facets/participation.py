@@ -1,0 +1,78 @@
+"""Does a named place take part in what the text reports, or is it only named?
+
+The rules are `data/participation.yaml`; each looks at the words right beside a mention.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from indexer.errors import ConfigError
+from indexer.facets.gazetteer import DATA, Gazetteer
+from indexer.facets.places import Mention
+from indexer.facets.rules import load_yaml
+
+_REACH = 24
+"""How many characters before and behind a mention the rules see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """One rule: a mention with these words beside it does not take part."""
+
+    name: str
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    only: frozenset[str]
+    short: bool
+    """For short forms below the provinces alone (长岭村 is no village of 长岭县)."""
+
+    def applies(self, before: str, after: str, province: str, short: bool) -> bool:
+        """Whether the words on both sides of a mention match the rule."""
+        if (self.only and province not in self.only) or (self.short and not short):
+            return False
+        if self.before is not None and not self.before.search(before):
+            return False
+        return self.after is None or self.after.match(after) is not None
+
+
+@functools.lru_cache(maxsize=1)
+def exclusions() -> tuple[Exclusion, ...]:
+    """The shipped rules; raises `ConfigError` naming a rule that cannot be used."""
+    return tuple(_exclusion(rule) for rule in load_yaml(DATA / "participation.yaml")["rules"])
+
+
+def _exclusion(rule: Mapping[str, Any]) -> Exclusion:
+    try:
+        if not {"before", "after"} & set(rule):
+            raise ConfigError(f"participation.yaml: {rule['name']} looks at nothing.")
+        return Exclusion(
+            str(rule["name"]),
+            re.compile(rule["before"]) if "before" in rule else None,
+            re.compile(rule["after"]) if "after" in rule else None,
+            frozenset(rule.get("only", ())),
+            bool(rule.get("short", False)),
+        )
+    except (re.error, KeyError) as error:
+        raise ConfigError(f"participation.yaml: a rule is wrong: {error}") from error
+
+
+def reason_against(gazetteer: Gazetteer, text: str, mention: Mention) -> str:
+    """The name of the rule by which a mention does not take part, or nothing."""
+    before = text[max(0, mention.start - _REACH) : mention.start]
+    after = text[mention.end : mention.end + _REACH]
+    province = gazetteer.province(mention.code)
+    short = not mention.full and not mention.code.endswith("0000")
+    for rule in exclusions():
+        if rule.applies(before, after, province, short):
+            return rule.name
+    return ""
+
+
+def taking_part(gazetteer: Gazetteer, text: str, found: Sequence[Mention]) -> list[Mention]:
+    """The mentions that no rule excludes."""
+    return [mention for mention in found if not reason_against(gazetteer, text, mention)]
