@@ -64,6 +64,18 @@ class Narrow:
                 part[self._at[first:last].astype(np.int64) - start] = self._values[first:last]
         return part
 
+    def take(self, indices: NDArray[Any]) -> NDArray[Any]:
+        """Values at any indices (a copy)."""
+        part = self._low[indices]
+        if len(self._at) and len(indices):
+            at = np.searchsorted(self._at, indices)
+            at[at == len(self._at)] = 0
+            over = np.flatnonzero(self._at[at] == indices)
+            if len(over):
+                part = part.astype(np.uint32)
+                part[over] = self._values[at[over]]
+        return part
+
 
 class NarrowWriter:
     """Writes a narrow array of known length in pieces, in any order of pieces."""

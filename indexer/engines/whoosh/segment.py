@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,7 +32,7 @@ from indexer.document import Document, Family
 from indexer.engines.whoosh.arrayfile import ArrayFile
 from indexer.engines.whoosh.columns import NUMBERS, FacetColumn
 from indexer.engines.whoosh.lexicon import Lexicon, encode
-from indexer.engines.whoosh.narrow import Narrow, bounds
+from indexer.engines.whoosh.narrow import Narrow, bounds, ramps
 from indexer.engines.whoosh.stored import Decompressor, decode_text, from_json, to_object
 from indexer.errors import IndexMissing
 from indexer.schema import FACET_FIELDS, TEXT_FIELDS
@@ -112,6 +113,20 @@ class PostingsReader:
             docs += np.cumsum(steps[:-1]).astype(np.uint32) << np.uint32(BLOCK_BITS)
         return docs
 
+    def postings_of(self, terms: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """Postings of any terms, one after another: documents, frequencies, and how many
+        postings each term has."""
+        starts = self.bounds[terms].astype(np.int64)
+        counts = self.bounds[terms + 1].astype(np.int64) - starts
+        places = ramps(starts, counts)
+        docs = self._docs[places].astype(np.uint32)
+        if self._splits is not None:
+            within = ramps(np.zeros(len(terms), np.int64), counts)
+            for block in range(self._splits.shape[1]):
+                high = within >= np.repeat(self._splits[terms, block], counts)
+                docs += high.astype(np.uint32) << np.uint32(BLOCK_BITS)
+        return docs, self._freqs.take(places), counts
+
     def freqs_between(self, first: int, last: int) -> NDArray[Any]:
         """Frequencies beside `docs_between`."""
         if last <= first:
@@ -175,6 +190,11 @@ class FieldReader(PostingsReader):
         `positions[bounds[i]:bounds[i + 1]]`, ascending; uint16 (a view) or uint32."""
         start, end = self.starts[term : term + 2].tolist()
         return bounds(self.freqs(term)), self._positions.slice(start, end)
+
+    def positions_of(self, terms: NDArray[Any]) -> NDArray[Any]:
+        """Positions of any terms, one after another, beside `postings_of`."""
+        starts = self.starts[terms].astype(np.int64)
+        return self._positions.take(ramps(starts, self.starts[terms + 1].astype(np.int64) - starts))
 
     def positions_between(self, first: int, last: int) -> NDArray[Any]:
         """Positions of the terms [first, last), term by term, document by document."""
@@ -287,9 +307,7 @@ class SegmentReader:
     def decompressor(self) -> Decompressor:
         edges = self.arrays["stored.dictionaries.bounds"].tolist()
         data = self.arrays["stored.dictionaries"]
-        return Decompressor(
-            [data[a:b].tobytes() for a, b in zip(edges[:-1], edges[1:], strict=True)]
-        )
+        return Decompressor([data[a:b].tobytes() for a, b in pairwise(edges)])
 
     @cached_property
     def _stored(self) -> dict[str, tuple[NDArray[Any], NDArray[Any], NDArray[Any]]]:
