@@ -58,8 +58,8 @@ class Name:
     """What one name may mean. `codes` is empty for words that only look like a place.
 
     `full` tells a name with its kind (平塘县) from a short form. `trust` says how much
-    support a short form needs: "sure" none, "uncertain" a division it lies in anywhere
-    in the text, "ordinary" (an ordinary word) such a division directly before it.
+    support a short form needs: "sure" none, "uncertain" some in the text (a division it
+    lies in, repetition …), "ordinary" (an ordinary word) such a division directly before it.
     """
 
     codes: tuple[str, ...]
@@ -196,9 +196,12 @@ def _load() -> Gazetteer:
             short.setdefault(stem, set()).add(code)
     trust: dict[str, Trust] = dict.fromkeys("".join(extra["uncertain_words"]).split(), "uncertain")
     trust.update(dict.fromkeys("".join(extra["ordinary_words"]).split(), "ordinary"))
+    known = set("".join(extra["well_known"]).split())
     names: dict[str, Name] = {}
     for name, codes in short.items():
-        names[name] = Name(tuple(sorted(codes)), False, trust.get(name, "sure"))
+        small = len(name) == 2 and all(_level(code) == "county" for code in codes)
+        default: Trust = "uncertain" if small and name not in known else "sure"
+        names[name] = Name(tuple(sorted(codes)), False, trust.get(name, default))
     for name, codes in full.items():
         if len(name) > 2 or name.endswith(("县", "旗")):  # 郊区 and 矿区 say nothing
             names[name] = Name(tuple(sorted(codes)), True, trust.get(name, "sure"))

@@ -18,6 +18,14 @@ from indexer.facets.gazetteer import Gazetteer, Name
 # What may stand between the parts of one expression: 广州市·白云区, 中国（广东）.
 _JOINT = re.compile(r"[·•—\- ]{0,2}(?:省|市)?")
 
+# Words beside an uncertain short form that speak of a place.
+_BEFORE_PLACE = re.compile(r"(?:帮扶|支援|援助|协作|援建|来自|落户|走进|前往|抵达|奔赴|驻|深入)$")
+_AFTER_PLACE = re.compile(
+    r"(?:[、和与][\u4e00-\u9fff]{2,3})?"
+    r"(?:[两三四五等]县|[两三四五等]区|县委|区委|市委|县政府|区政府|市政府|县级|籍|警方|公安局|"
+    r"贫困|脱贫|扶贫|产业园|残联|群众|百姓|当地|学子|等地|两地|全县|全区)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -37,12 +45,16 @@ class _Part:
     code: str = ""
 
 
-def mentions(gazetteer: Gazetteer, texts: Sequence[str], hints: Iterable[str]) -> list[list[Mention]]:
+def mentions(
+    gazetteer: Gazetteer, texts: Sequence[str], hints: Iterable[str]
+) -> list[list[Mention]]:
     """Settled mentions of each text, in order; `hints` are codes of the publisher's place."""
     groups = [_groups(gazetteer, text) for text in texts]
     parts = [part for text in groups for group in text for part in group]
     _settle_inside(gazetteer, (group for text in groups for group in text))
     _settle_by_text(gazetteer, parts, set(hints))
+    for text, found in zip(texts, groups, strict=True):
+        _settle_by_words(text, [part for group in found for part in group])
     return [
         [mention for group in text for mention in _mentions_of(gazetteer, group)] for text in groups
     ]
@@ -119,6 +131,17 @@ def _settle_by_text(gazetteer: Gazetteer, parts: Sequence[_Part], hints: set[str
             known = [code for code in part.name.codes if code in settled]
             if len(known) == 1:
                 part.code = known[0]
+
+
+def _settle_by_words(text: str, parts: Sequence[_Part]) -> None:
+    """Believe an uncertain name of one division where the words beside it speak of a place."""
+    for part in parts:
+        if part.code or part.name.trust != "uncertain" or len(part.name.codes) > 1:
+            continue
+        if _BEFORE_PLACE.search(text, max(0, part.start - 4), part.start) or _AFTER_PLACE.match(
+            text, part.end
+        ):
+            part.code = part.name.codes[0]
 
 
 def _support(gazetteer: Gazetteer, code: str, named: Counter[str]) -> tuple[int, int]:
