@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +25,10 @@ class Places(NamedTuple):
     terms: NDArray[np.int64]
     begins: NDArray[np.bool_]
     ends: NDArray[np.bool_]
+    leads: NDArray[np.int64]
+    """Characters of the term before the piece."""
+    lengths: NDArray[np.int64]
+    """Characters of the whole term."""
 
 
 class Lexicon(Sequence[bytes]):
@@ -69,7 +74,7 @@ class Lexicon(Sequence[bytes]):
             return []
         first = edges[0]
         data = bytes(self._blob[first : edges[-1]])
-        return [data[a - first : b - first] for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        return [data[a - first : b - first] for a, b in pairwise(edges)]
 
     def __iter__(self) -> Iterator[bytes]:
         for start in range(0, len(self), 4096):
@@ -118,6 +123,13 @@ class Lexicon(Sequence[bytes]):
         return whole, starts
 
     @cached_property
+    def characters(self) -> NDArray[np.int64]:
+        """Length of every term in characters."""
+        whole, starts = self._characters
+        # The array ends with one mark more than there are terms.
+        return np.diff(starts, append=len(whole) - 1) - 1
+
+    @cached_property
     def _by_character(self) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
         """Distinct code points, bounds, and the places of each in `_characters`."""
         points, _ = self._characters
@@ -141,7 +153,7 @@ class Lexicon(Sequence[bytes]):
         terms = np.searchsorted(starts, found, "right") - 1
         begins = found == starts[terms]
         ends = points[found + len(wanted)] == -1
-        return Places(terms, begins, ends)
+        return Places(terms, begins, ends, found - starts[terms], self.characters[terms])
 
 
 def encode(term: str | bytes) -> bytes:
