@@ -125,9 +125,7 @@ class Lexicon(Sequence[bytes]):
     @cached_property
     def characters(self) -> NDArray[np.int64]:
         """Length of every term in characters."""
-        whole, starts = self._characters
-        # The array ends with one mark more than there are terms.
-        return np.diff(starts, append=len(whole) - 1) - 1
+        return np.diff(self._characters[1]) - 1
 
     @cached_property
     def _by_character(self) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
