@@ -16,7 +16,7 @@ from indexer.extract.body import Block, Kind, tidy
 _BREAKING = frozenset(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption"
     " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre"
-    " section summary table tbody td tfoot th thead tr ul br caption".split()
+    " section summary center table tbody td tfoot th thead tr ul br caption".split()
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _KINDS: dict[str, Kind] = {
@@ -26,6 +26,7 @@ _KINDS: dict[str, Kind] = {
     "figcaption": "caption",
 }
 _CAPTION_NAME = re.compile(r"caption|img-?(desc|info|title|note|txt)|pic-?(desc|info|txt)|tushuo|photo-?desc", re.I)
+_CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _LONG_CELL = 120
 _CELL = " | "
 
@@ -42,6 +43,7 @@ class _Walk:
         self.blocks: list[Block] = []
         self.pending: list[str] = []
         self.kinds: list[Kind] = []
+        self.centred = 0
 
     def blocks_of(self, soup: Tag) -> list[Block]:
         # (node, leaving): a node is met once on the way in and once on the way out.
@@ -60,6 +62,7 @@ class _Walk:
                 self._flush()
                 if kind:
                     self.kinds.pop()
+                self.centred -= _is_centred(node)
                 continue
             if name == "img":
                 self._flush()
@@ -77,6 +80,7 @@ class _Walk:
                     continue
                 if kind:
                     self.kinds.append(kind)
+                self.centred += _is_centred(node)
                 stack.append((node, True))
             stack.extend((child, False) for child in reversed(node.contents))
         self._flush()
@@ -86,7 +90,8 @@ class _Walk:
         text = tidy("".join(self.pending))
         self.pending.clear()
         if text:
-            self.blocks.append(Block(text, self.kinds[-1] if self.kinds else "paragraph"))
+            kind: Kind = self.kinds[-1] if self.kinds else "paragraph"
+            self.blocks.append(Block(text, kind, self.centred > 0))
 
 
 def _kind(node: Tag) -> Kind | None:
@@ -99,6 +104,15 @@ def _kind(node: Tag) -> Kind | None:
     if names and _CAPTION_NAME.search(" ".join(names) if isinstance(names, list) else names):
         return "caption"
     return None
+
+
+def _is_centred(node: Tag) -> bool:
+    return (
+        node.name == "center"
+        or str(node.get("align", "")).lower() == "center"
+        or "center" in str(node.get("class", ""))
+        or bool(_CENTRED.search(str(node.get("style", ""))))
+    )
 
 
 def _rows(table: Tag) -> list[str]:

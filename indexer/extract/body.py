@@ -16,7 +16,7 @@ from indexer.extract.lines import closing_byline, inline_reporter, line_rules
 
 Kind = Literal["paragraph", "heading", "table", "list", "quote", "caption", "image"]
 _SPACES = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
-_SENTENCE = re.compile(r"[。!?;!?;…]")
+_SENTENCE = re.compile(r"[。！？；!?;…]")
 _IMAGE_NAME = re.compile(r"^\S{1,80}\.(?:jpe?g|png|gif|bmp|webp)$", re.IGNORECASE)
 CAPTION_LENGTH = 60
 LAST_PART = 0.5
@@ -29,6 +29,7 @@ class Block:
 
     text: str
     kind: Kind = "paragraph"
+    centred: bool = False
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ def build_body(blocks: Sequence[Block], title: str) -> Body:
             continue
         caption = block.kind == "caption" or (
             block.kind == "paragraph"
-            and (rules.is_caption(text) or (after_image and _is_caption_like(text)))
+            and (rules.is_caption(text) or (after_image and _is_caption_like(text, block.centred)))
         )
         after_image = False
         if caption:
@@ -95,8 +96,11 @@ def _is_prose(text: str) -> bool:
     return len(text) > 60 and bool(_SENTENCE.search(text[:-1]))
 
 
-def _is_caption_like(text: str) -> bool:
-    return len(text) <= CAPTION_LENGTH and not _SENTENCE.search(text[:-1]) and text[-1] not in "::,、"
+def _is_caption_like(text: str, centred: bool) -> bool:
+    """Whether a line behind an image is its caption. A full sentence must be centred for it."""
+    if len(text) > CAPTION_LENGTH or text[-1] in "::,，、：" or _SENTENCE.search(text[:-1]):
+        return False
+    return centred or not _SENTENCE.search(text)
 
 
 def _note(body: Body, text: str) -> None:

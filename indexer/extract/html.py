@@ -14,26 +14,27 @@ from lxml import etree
 
 from indexer.document import Attachment
 from indexer.errors import PageRejected
+from indexer.extract.around import Around, lines_around
 from indexer.extract.blocks import read_blocks
 from indexer.extract.body import Body, build_body, tidy
 from indexer.extract.markup import cut_markup
 from indexer.extract.metadata import (
+    MAX_TITLE,
     Head,
+    Heading,
     choose_byline,
     choose_date,
     choose_title,
     metadata_rules,
     read_head,
-    texts_around,
 )
-from indexer.extract.tree import MAX_ELEMENTS, Outline, find_container, prune
+from indexer.extract.prune import prune
+from indexer.extract.tree import MAX_ELEMENTS, Outline, find_container
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|txt|csv)(?:$|[?#])", re.IGNORECASE)
-_NEAR_BEFORE = 60
-_NEAR_AFTER = 25
 
 
 @dataclass(slots=True)
@@ -65,16 +66,17 @@ def read_html(page: str, *, use_known: bool = True) -> HtmlPage:
     outline = Outline(body_element if body_element is not None else root)
     container = find_container(outline, use_known=use_known)
     result = HtmlPage(page_title=head.page_title, url=head.url)
-    headings = _headings(outline, container)
-    result.title = choose_title(head, headings)
+    headings = _headings(outline, container, head.page_title)
+    prose = "".join(outline.elements[container].itertext()) if container is not None else ""
+    result.title, title_at = choose_title(head, headings, prose)
     if container is None:
         return result
-    near = _near(outline, container, result.title)
+    around = lines_around(outline, container, title_at)
     result.attachments = _attachments(outline.elements[container])
     prune(outline, container)
     part = etree.tostring(outline.elements[container], encoding="unicode", method="html", with_tail=False)
     result.body = build_body(read_blocks(part), result.title)
-    _describe(result, head, near, markup.scripts)
+    _describe(result, head, around, markup.scripts)
     return result
 
 
@@ -89,41 +91,34 @@ def _parse(text: str) -> Element:
     return root
 
 
-def _headings(outline: Outline, container: int | None) -> list[str]:
-    """Headings and elements named as titles; those nearest before the article first."""
+def _headings(outline: Outline, container: int | None, page_title: str) -> list[Heading]:
+    """Lines that may be the headline, best first: headings and elements named as titles
+    near the article's beginning, and any line with which the page's title begins."""
     names = metadata_rules().title_names
-    found: list[tuple[int, int, str]] = []
     at = container if container is not None else 0
-    inside_end = at + sum(1 for _ in outline.elements[at].iter(etree.Element)) if container is not None else 0
+    end = outline.end(at)
+    found: list[tuple[int, int, str]] = []
+    opening = page_title[:4]
     for index, element in enumerate(outline.elements):
+        size = outline.length[index]
+        if not 2 <= size <= MAX_TITLE:
+            continue
         tag = element.tag
-        if tag in ("h1", "h2", "h3"):
+        if tag in ("h1", "h2", "h3", "h4"):
             rank = int(tag[1])
-        elif names.search(outline.name(index)) and outline.length[index] <= 120:
-            rank = 2
+        elif names.search(outline.name(index)):
+            rank = 3
+        elif len(opening) == 4 and element.text and element.text.strip()[:4] == opening:
+            rank = 5
         else:
             continue
         text = tidy("".join(element.itertext()))
-        if 2 <= len(text) <= 200 and outline.link_density(index) < 0.9:
-            distance = abs(index - at) // 40
-            if index > inside_end:
-                distance += 20
-            found.append((rank * 2 + distance, index, text))
+        if len(text) < 2 or (rank > 1 and outline.link_density(index) > 0.9):
+            continue
+        distance = abs(index - at) // 40 + (20 if index > end else 0)
+        found.append((rank * 2 + distance, index, text))
     found.sort()
-    return [text for _, _, text in found[:12]]
-
-
-def _near(outline: Outline, container: int, title: str) -> list[str]:
-    """Lines between headline and article first, then those before it, in it and behind it."""
-    elements = outline.elements
-    end = container + sum(1 for _ in elements[container].iter(etree.Element))
-    before = list(texts_around(elements, max(0, container - _NEAR_BEFORE), container))
-    if title in before:
-        at = len(before) - 1 - before[::-1].index(title)
-        before = before[at + 1 :] + before[:at]
-    inside = list(texts_around(elements, container, min(end, container + 30)))
-    closing = list(texts_around(elements, max(container, end - 12), end + _NEAR_AFTER))
-    return before + inside[:20] + closing
+    return [Heading(text, index) for _, index, text in found[:16]]
 
 
 def _attachments(element: Element) -> list[Attachment]:
@@ -136,11 +131,11 @@ def _attachments(element: Element) -> list[Attachment]:
     return list(found.values())[:100]
 
 
-def _describe(result: HtmlPage, head: Head, near: list[str], scripts: list[str]) -> None:
-    moment = choose_date(head, near, result.url, scripts)
+def _describe(result: HtmlPage, head: Head, around: Around, scripts: list[str]) -> None:
+    moment = choose_date(head, around, result.url, scripts)
     if moment:
         result.date, result.time = moment.date, moment.time
-    source, author, editor = choose_byline(head, near)
+    source, author, editor = choose_byline(head, around)
     result.source = source or result.body.source
     result.author = author or result.body.author
     result.editor = editor or result.body.editor

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from indexer.extract.around import Around
 from indexer.extract.body import tidy
 from indexer.extract.dates import Moment, date_of_url, find_moment, parse_date
 from indexer.extract.lines import fold, line_rules, load_rules
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 MAX_TITLE = 200
 _HEADINGS = ("h1", "h2", "h3")
 _SIGNS = re.compile(r"[\W_]+")
+_NAME = re.compile(r"[一-鿿A-Za-z0-9·]+")
+# What stands beside a date and names nobody.
+_NOT_SOURCE = re.compile(
+    r"[\d:.]+|发布(?:时间|日期|于)?|发表(?:时间|于)?|更新|阅读|浏览|点击|评论|分享(?:到)?|收藏|字号|字体|打印|举报"
+    r"|原创|关注|跟贴|参与|来自|正文|首页|已?编辑于|次|人"
+)
 _LABELLED = re.compile(r"(?:发布|发表|发稿|更新|录入|成文|创建)?(?:时间|日期|于)\s*:?")
 
 
@@ -60,6 +67,14 @@ def metadata_rules() -> MetadataRules:
         tags=re.compile(rules["title_tags"]),
         script_dates=tuple(re.compile(p) for p in rules["script_dates"]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that may be the headline, and the number of its element."""
+
+    text: str
+    index: int
 
 
 @dataclass(slots=True)
@@ -142,50 +157,52 @@ def _linked_data(script: str) -> dict[str, Any]:
 # --- title ---------------------------------------------------------------------
 
 
-def choose_title(head: Head, headings: list[str]) -> str:
-    """The headline: a heading that the page's title confirms, else what declares one.
+def choose_title(head: Head, headings: list[Heading], prose: str) -> tuple[str, int | None]:
+    """The headline, and the number of the element that shows it.
 
-    `headings` are headings and title elements around the article, best first.
+    A heading that the page's title confirms; else, of what is declared and of the
+    headings, the one whose words the article (`prose`) uses most.
     """
-    rules = metadata_rules()
     stated = [head.page_title, *head.values.get("title", ())]
     keys = [_key(text) for text in stated if text]
-    plausible = [text for text in headings if 4 <= len(text) <= MAX_TITLE]
-    for text in plausible:
-        key = _key(clean_title(text))
-        if len(key) >= 3 and any(key in other for other in keys):
-            return clean_title(text)
-    for text in plausible:
-        key = _key(clean_title(text))
-        if any(len(other) >= 8 and other[: max(8, len(other) // 2)] in key for other in keys):
-            return clean_title(text)
-    for text in (head.first("title"), str(head.linked.get("headline", ""))):
-        cut = clean_title(text, head.page_title)
-        if len(cut) >= 4 and not line_rules().is_site_title(cut):
-            return cut
-    title = clean_title(head.page_title, cut_site=True)
-    if (not title or rules_say_site(head.page_title)) and plausible:
-        return clean_title(plausible[0])
-    return title or (clean_title(plausible[0]) if plausible else "")
+    for heading in headings:
+        key = _key(clean_title(heading.text))
+        if len(key) >= 4 and any(_confirms(other, key) for other in keys):
+            return clean_title(heading.text), heading.index
+    declared = [clean_title(head.first("title"), cut_site=True), str(head.linked.get("headline", ""))]
+    declared += [clean_title(head.page_title, cut_site=True)]
+    candidates = [(text, None) for text in declared if len(text) >= 4]
+    candidates += [(clean_title(h.text), h.index) for h in headings[:5] if len(h.text) >= 6]
+    pairs = _pairs(prose[:20000])
+    best: tuple[str, int | None] = ("", None)
+    most = -1.0
+    for text, index in candidates:
+        score = _share(text, pairs) + (0.15 if index is None else 0.0)
+        if line_rules().is_site_title(text):
+            score -= 0.5
+        if score > most:
+            best, most = (text, index), score
+    return best
 
 
-def rules_say_site(title: str) -> bool:
-    return line_rules().is_site_title(title)
+def _confirms(stated: str, key: str) -> bool:
+    """Whether a declared title is this heading, perhaps with the site's name or cut short."""
+    if key in stated:
+        return len(key) >= 8 or stated.startswith(key) or len(key) * 2 > len(stated)
+    return len(stated) >= 8 and key.startswith(stated[: max(8, len(stated) * 2 // 3)])
 
 
-def clean_title(text: str, page_title: str = "", *, cut_site: bool = False) -> str:
-    """A headline without media tags and, where asked, without the site's name behind it."""
+def clean_title(text: str, *, cut_site: bool = False) -> str:
+    """A headline without tags of media and, where asked, without the site's name behind it."""
     rules = metadata_rules()
     text = tidy(rules.tags.sub("", text))
     if not cut_site:
         return text
-    parts = rules.separators.split(text)
-    parts = [tidy(part) for part in parts if part and tidy(part)]
+    parts = [part for part in (tidy(part) for part in rules.separators.split(text) if part) if part]
     if len(parts) < 2:
         return text
-    first = text[: text.find(parts[0]) + len(parts[0])]
     if len(parts[0]) >= 6:
-        return first
+        return parts[0]
     return max(parts, key=len)
 
 
@@ -193,19 +210,28 @@ def _key(text: str) -> str:
     return _SIGNS.sub("", text).lower()
 
 
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def _share(text: str, pairs: set[str]) -> float:
+    own = _pairs(_key(text))
+    return len(own & pairs) / len(own) if own else 0.0
+
+
 # --- date ----------------------------------------------------------------------
 
 
-def choose_date(head: Head, near: list[str], url: str | None, scripts: list[str]) -> Moment | None:
-    """The moment of publication. `near` are the lines around headline and article."""
-    shown = _shown_date(near)
+def choose_date(head: Head, around: Around, url: str | None, scripts: list[str]) -> Moment | None:
+    """The moment of publication."""
+    shown = _shown_date(around.dateline) or _shown_date(around.opening, strict=True)
     declared = next(
         (moment for moment in map(parse_date, head.values.get("date", ())) if moment), None
     ) or parse_date(head.linked.get("datePublished") or head.linked.get("pubDate"))
-    if shown and declared and shown.date[:10] != declared.date[:10]:
-        # The visible one may be another item's; the address decides, else the head.
-        return shown if shown.date == date_of_url(url) else declared
-    for moment in (_more_exact(shown, declared), _script_date(scripts)):
+    if shown and declared and shown.date != declared.date and shown.date != date_of_url(url):
+        shown = None
+    weaker = _shown_date(around.closing, strict=True) or _shown_date(around.before, strict=True)
+    for moment in (_more_exact(shown, declared), weaker, _script_date(scripts)):
         if moment:
             return moment
     of_url = date_of_url(url)
@@ -218,70 +244,82 @@ def _more_exact(first: Moment | None, second: Moment | None) -> Moment | None:
     return first or second
 
 
-def _shown_date(near: list[str]) -> Moment | None:
-    rules = line_rules()
+def _shown_date(lines: list[str], *, strict: bool = False) -> Moment | None:
+    """The first date that is labelled, alone in its line or has a time of day.
+
+    Not `strict`, any date in a short line will do when there is none of these.
+    """
     fallback = None
-    for line in near:
+    for line in lines:
         text = fold(line)
         moment = find_moment(text)
         if moment is None or len(moment.date) < 10:
             continue
-        labelled = bool(_LABELLED.search(text[: moment.start + 1])) or rules.is_about_page(text)
         alone = moment.end - moment.start >= 0.5 * len(text.strip())
-        if labelled or alone or moment.time:
+        if alone or moment.time or _LABELLED.search(text, 0, moment.start + 1):
             return moment
         if fallback is None and len(text) < 60:
             fallback = moment
-    return fallback
+    return None if strict else fallback
 
 
 def _script_date(scripts: list[str]) -> Moment | None:
+    """The date that scripts state, where all that they state is of one day."""
     for pattern in metadata_rules().script_dates:
-        for script in scripts:
-            for match in pattern.finditer(script):
-                moment = parse_date(match["value"])
-                if moment:
-                    return moment
+        stated = [
+            moment
+            for script in scripts
+            for match in pattern.finditer(script)
+            if (moment := parse_date(match["value"]))
+        ]
+        if len({moment.date for moment in stated}) == 1:
+            return stated[0]
     return None
 
 
 # --- source and author ---------------------------------------------------------
 
 
-def choose_byline(head: Head, near: list[str]) -> tuple[str | None, str | None, str | None]:
+def choose_byline(head: Head, around: Around) -> tuple[str | None, str | None, str | None]:
     """Source, author and editor out of the lines around the article, else the head."""
     rules = metadata_rules()
     source = author = editor = None
-    for line in near:
-        if len(line) > 160:
-            continue
+    for line in around.in_order_of_trust():
         byline = line_rules().byline(line)
-        source = source or byline.source
-        author = author or byline.author
+        source = source or _source(byline.source)
+        author = author or _author(byline.author)
         editor = editor or byline.editor
-    if not source:
-        source = head.first("source") or None
-    if not author:
-        author = head.first("author") or None
-    editor = editor or head.first("editor") or None
-    if source and (rules.no_source.match(source) or source.startswith("http") or len(source) > 40):
-        source = None
-    if author and (rules.no_author.match(author) or len(author) > 40):
-        author = None
-    return source, author, editor
+    source = source or _source(head.first("source")) or _bare_source(around.dateline)
+    author = author or _author(head.first("author"))
+    return source, author, editor or head.first("editor") or None
 
 
-# --- lines around the article ----------------------------------------------------
+def _source(text: str | None) -> str | None:
+    if not text or len(text) > 40 or metadata_rules().no_source.match(text):
+        return None
+    return text
 
 
-def texts_around(elements: list[Element], start: int, end: int) -> Iterator[str]:
-    """The short lines of the elements numbered `start` to `end`, in order."""
-    for element in elements[start:end]:
-        for text in (element.text, element.tail):
-            if text:
-                text = tidy(text)
-                if 2 <= len(text) <= 160:
-                    yield text
+def _author(text: str | None) -> str | None:
+    if not text or len(text) > 40 or metadata_rules().no_author.match(text):
+        return None
+    return text
+
+
+def _bare_source(dateline: list[str]) -> str | None:
+    """A source without a label: the words beside the date, or the line before or behind it."""
+    for at, line in enumerate(dateline[:12]):
+        moment = find_moment(fold(line))
+        if moment is None:
+            continue
+        rest = [line[: moment.start], line[moment.end :]]
+        beside = [dateline[i] for i in (at - 1, at + 1) if 0 <= i < len(dateline)]
+        for text in rest + beside:
+            words = _NOT_SOURCE.sub(" ", text).split("/")[-1].strip(" ·|,，:：-—丨")
+            if 2 <= len(words) <= 12 and " " not in words and _NAME.fullmatch(words):
+                return words
+        return None
+    return None
 
 
 def drop_comments(root: Element) -> None:

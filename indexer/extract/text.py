@@ -16,7 +16,7 @@ from indexer.extract.lines import fold, line_rules
 
 _HEAD_LINES = 30
 _PARAGRAPH = 60
-_SENTENCE_END = re.compile(r"[。!?;!?;]")
+_SENTENCE_END = re.compile(r"[。！？；!?;]")
 _DATE_ONLY = re.compile(r"^[\s\d年月日::/.\-T时分秒]{8,30}$")
 _MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _MARKDOWN_IMAGE = re.compile(r"^!\[([^\]]*)\]\([^)]*\)$")

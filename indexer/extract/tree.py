@@ -20,11 +20,11 @@ from indexer.extract.lines import load_rules
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_INLINE = frozenset(
+INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code del dfn em font i img input ins kbd label mark q s"
-    " samp small span strike strong sub sup time tt u var wbr center".split()
-) - {"center"}
-_PARAGRAPHS = frozenset(("p", "div", "td", "section", "li", "dd", "pre", "article", "blockquote"))
+    " samp small span strike strong sub sup time tt u var wbr".split()
+)
+"""Elements whose text flows on in the line around them."""
 MIN_RUN = 12
 SHORT_RUN = 25
 MAX_ELEMENTS = 200_000
@@ -106,7 +106,7 @@ class Outline:
                         commas[up] += _commas(tail)
             if tag == "a":
                 linked[index] = run_linked[index] = length[index]
-            if tag in _INLINE:
+            if tag in INLINE:
                 run[up] += run[index]
                 run_linked[up] += run_linked[index]
                 commas[up] += commas[index]
@@ -131,6 +131,14 @@ class Outline:
             element = element.getparent()
             if element is not None and element not in self.number:
                 return
+
+    def end(self, index: int) -> int:
+        """One past the number of the last element of the subtree."""
+        last = index + 1
+        count = len(self.elements)
+        while last < count and self.parent[last] >= index:
+            last += 1
+        return last
 
     def link_density(self, index: int) -> float:
         return self.linked[index] / self.length[index] if self.length[index] else 0.0
@@ -247,40 +255,3 @@ def _children(outline: Outline, index: int) -> list[int]:
     return [
         outline.number[child] for child in outline.elements[index] if child in outline.number
     ]
-
-
-def prune(outline: Outline, container: int) -> None:
-    """Take furniture out of the article's container: by name, hidden, or mostly links."""
-    rules = container_rules()
-    element = outline.elements[container]
-    gone: set[Element] = set()
-    for child in list(element.iter(etree.Element)):
-        if child is element or child not in outline.number:
-            continue
-        above = child.getparent()
-        if above in gone or above is None:
-            gone.add(child)
-            continue
-        index = outline.number[child]
-        if _is_furniture(outline, index, container, rules):
-            gone.add(child)
-            outline.remove(index)
-
-
-def _is_furniture(outline: Outline, index: int, container: int, rules: ContainerRules) -> bool:
-    element = outline.elements[index]
-    tag = element.tag
-    if tag in ("form", "nav", "footer", "button", "aside", "textarea", "input"):
-        return outline.prose[index] < 0.3 * outline.prose[container]
-    style = element.get("style")
-    hidden = style is not None and re.search(r"display\s*:\s*none", style, re.IGNORECASE)
-    name = outline.name(index)
-    if hidden or (name != " " and rules.cut.search(name)):
-        return outline.prose[index] < 0.4 * outline.prose[container]
-    return (
-        tag in ("ul", "ol", "div", "table", "dl", "p", "section")
-        and outline.linked[index] > 12
-        and outline.link_density(index) > 0.6
-        and outline.length[index] < 0.5 * outline.length[container]
-        and sum(1 for _ in element.iter("a")) > 1
-    )
