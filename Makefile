@@ -21,7 +21,7 @@ lint: install
 
 # Long runs: crash and load harnesses, fuzzing. Hours, not minutes.
 soak: install
-	$(VENV)/bin/python -m pytest -m soak --override-ini addopts="-ra --strict-markers --strict-config"
+	$(VENV)/bin/python -m pytest -m soak --override-ini addopts="-ra --strict-markers --strict-config --import-mode=importlib"
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

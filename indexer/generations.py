@@ -15,17 +15,17 @@ import re
 import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
 from indexer.errors import (
     IndexDamaged,
-    IndexProblem,
     IndexLocked,
     IndexMissing,
     IndexOutdated,
+    IndexProblem,
     IndexUnsafe,
     UsageError,
 )
@@ -226,7 +226,10 @@ class IndexFolder:
                 "用 --index 指定一个目录。 Name a folder with --index.",
             )
         with disk_errors(self.path):
-            self.storage.make_folder(self.generations_path)
+            if not self.generations_path.is_dir():
+                self.storage.make_folder(self.generations_path)
+                self.storage.sync_folder(self.path)
+                self.storage.sync_folder(self.path.parent)
             fd = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         _locks.add(fd)
         try:
@@ -253,11 +256,8 @@ class IndexFolder:
 
     def abandon(self, building: Path) -> None:
         """Take away a build that failed; never raises."""
-        try:
+        with suppress(OSError):  # the next build clears it
             self.storage.remove_tree(building)
-        except OSError:
-            # The next build clears it.
-            return
 
     def name_of(self, building: Path) -> str:
         return building.name.removeprefix(BUILDING)
@@ -287,7 +287,9 @@ class IndexFolder:
             self.storage.rename(building, target)
             self.storage.sync_folder(self.generations_path)
             self._point_at(manifest.generation)
-        self._clean_up()
+        # The generation is in use: what cannot be cleared now the next build clears.
+        with suppress(OSError):
+            self._clean_up()
         return Generation(target, manifest)
 
     def rollback(self, to: str | None = None) -> Generation:
@@ -331,7 +333,18 @@ class IndexFolder:
         return generation
 
     def _point_at(self, name: str) -> None:
-        self.storage.replace_file(self.path / CURRENT, f"{name}\n".encode("ascii"))
+        """Replace CURRENT; where the disk fails at the very end, go back to what it said."""
+        pointer = self.path / CURRENT
+        before = pointer.read_bytes() if pointer.exists() else None
+        try:
+            self.storage.replace_file(pointer, f"{name}\n".encode("ascii"))
+        except OSError:
+            with suppress(OSError):
+                if before is None:
+                    self.storage.remove(pointer)
+                elif pointer.read_bytes() != before:
+                    self.storage.replace_file(pointer, before)
+            raise
 
     def clear(self) -> None:
         """Remove what builds that were killed left behind."""

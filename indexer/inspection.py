@@ -130,9 +130,7 @@ def as_text(found: dict[str, Any]) -> str:
         roles = "、".join({"donor": "帮扶方", "recipient": "受援方"}[r] for r in province["roles"])
         lines.append(f"  province: {province['name']}{f'（{roles}）' if roles else ''}")
         lines += [f"      因为 because: {text}" for text in province["evidence"][:3]]
-    lines += [
-        f"  place: {'/'.join(place['path'])} {place['code']}" for place in found["places"]
-    ]
+    lines += [f"  place: {'/'.join(place['path'])} {place['code']}" for place in found["places"]]
     for pair in found["pairs"]:
         donor, recipient = ("/".join(pair[side]) or "?" for side in ("donor", "recipient"))
         lines.append(f"  pair: {donor} → {recipient}")
@@ -196,5 +194,3 @@ def generations(index_dir: Path) -> list[dict[str, Any]]:
             entry["error"] = error.message
         found.append(entry)
     return found
-
-

@@ -1,12 +1,12 @@
 """From sources to a new generation: `build` anew, or `update` the one in use.
 
-    find_inputs ─ batches ─▶ read_batch (workers) ─▶ ids, scans, signatures
-                                  │ spool                    │
-                                  ▼                          ▼ learn, families
-                             index_batch (workers) ◀─────────┘
-                                  │ runs
-                                  ▼
-                             engine writer ─▶ files ─▶ manifest ─▶ verified ─▶ CURRENT
+find_inputs ─ batches ─▶ read_batch (workers) ─▶ ids, scans, signatures
+                              │ spool                    │
+                              ▼                          ▼ learn, families
+                         index_batch (workers) ◀─────────┘
+                              │ runs
+                              ▼
+                         engine writer ─▶ files ─▶ manifest ─▶ verified ─▶ CURRENT
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from __future__ import annotations
 import hashlib
 import pickle
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from indexer import __version__, config, duplicates, extract, facets, repair, stages, workers
-from indexer.document import Family, Skipped
 from indexer.batches import batches, halve
+from indexer.document import Family, Skipped
 from indexer.duplicates import Signature
 from indexer.engines.base import DEFAULT_ENGINE, Run, load_engine
 from indexer.errors import IndexOutdated
@@ -93,7 +93,7 @@ def build(
         try:
             with disk_errors(folder.path):
                 folder.storage.make_folder(scratch)
-                work = _Work(_steps(options, scratch), inputs, progress)
+                work = _Work(_steps(options, scratch, folder.storage), inputs, progress)
                 _read_all(work)
                 _index_all(work)
                 with _timed(work, "merge"):
@@ -124,9 +124,10 @@ def _rest_of_summary(work: _Work, generation: Generation, started: float) -> dic
     }
 
 
-def _steps(options: Options, scratch: Path) -> Steps:
+def _steps(options: Options, scratch: Path, storage: Storage) -> Steps:
     return Steps(
         scratch=scratch,
+        storage=storage,
         engine=DEFAULT_ENGINE,
         facets="facets" not in options.without,
         repair="repair" not in options.without,
@@ -226,7 +227,8 @@ def _index_all(work: _Work) -> None:
         with _timed(work, "repair"):
             learned = repair.learn(scan for read in work.reads for scan in read.scans)
             model = work.steps.scratch / "repair.model"
-            model.write_bytes(pickle.dumps(learned, pickle.HIGHEST_PROTOCOL))
+            with work.steps.storage.create(model) as file:
+                pickle.dump(learned, file, pickle.HIGHEST_PROTOCOL)
     if work.steps.duplicates:
         with _timed(work, "duplicates"):
             work.families = duplicates.families(_last_signatures(work.reads))

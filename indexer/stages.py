@@ -42,6 +42,7 @@ class Steps:
     """Which steps a build takes, and where its workers put their files."""
 
     scratch: Path
+    storage: Storage = field(default_factory=Storage)
     engine: str = "whoosh"
     facets: bool = True
     repair: bool = True
@@ -134,8 +135,8 @@ def _engine(name: str) -> Engine:
 
 
 @lru_cache(maxsize=1)
-def _builder(engine: str) -> RunBuilder:
-    return _engine(engine).run_builder(Storage(), analyzer().subwords)
+def _builder(engine: str, storage: Storage) -> RunBuilder:
+    return _engine(engine).run_builder(storage, analyzer().subwords)
 
 
 @lru_cache(maxsize=1)
@@ -160,7 +161,7 @@ def _document(page: RawPage, options: ExtractOptions) -> Document | Skipped:
         return Skipped(page.path, error.message, error.reason)
     except (MemoryError, RecursionError):
         return Skipped(page.path, "网页过大或嵌套过深 (too large or too deep)", "too_complex")
-    except Exception as error:  # noqa: BLE001 - one page never stops a build
+    except Exception as error:
         what = f"{type(error).__name__}: {error}"
         return Skipped(page.path, f"读取网页时出错 (the page reader failed): {what}", "failed")
 
@@ -191,7 +192,7 @@ def read_batch(task: ReadTask) -> Read:
             result.signatures.append(duplicates.signature(found))
             clock.lap("duplicates")
     if steps.whole_archive:
-        result.spool = _spool(documents, steps.scratch / f"{task.number:06d}.documents")
+        result.spool = _spool(documents, steps, f"{task.number:06d}.documents")
         clock.lap("spool")
     elif documents:
         result.run = _write_run(documents, task.number, steps, clock)
@@ -199,10 +200,11 @@ def read_batch(task: ReadTask) -> Read:
     return result
 
 
-def _spool(documents: list[Document], path: Path) -> Path | None:
+def _spool(documents: list[Document], steps: Steps, name: str) -> Path | None:
     if not documents:
         return None
-    with path.open("wb") as file:
+    path = steps.scratch / name
+    with steps.storage.create(path) as file:
         pickle.dump(documents, file, pickle.HIGHEST_PROTOCOL)
     return path
 
@@ -231,7 +233,7 @@ def _write_run(documents: list[Document], number: int, steps: Steps, clock: Cloc
     if steps.facets:
         documents = [facets.derive(document, overrides()) for document in documents]
         clock.lap("facets")
-    builder = _builder(steps.engine)
+    builder = _builder(steps.engine, steps.storage)
     for first in range(0, len(documents), _TOGETHER):
         group = documents[first : first + _TOGETHER]
         streams = documents_tokens(analyzer(), group)

@@ -39,7 +39,16 @@ _HINT = (
 
 
 class Storage:
-    """File operations on a real disk. Paths are absolute or relative to the working folder."""
+    """File operations on a real disk. Paths are absolute or relative to the working folder.
+
+    Has no state: an instance may travel to other processes, and any two are equal.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
 
     def create(self, path: Path) -> BinaryIO:
         """Open a new file for writing; it must not exist."""

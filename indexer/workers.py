@@ -71,7 +71,7 @@ def _run_pool(
                 unfinished.extend([*(known for known, _ in under_way), task])
                 return
             while len(under_way) >= processes * _AHEAD:
-                first, future = under_way[0]
+                _task, future = under_way[0]
                 try:
                     result = future.result()
                 except BrokenProcessPool:

@@ -1,0 +1,38 @@
+"""A tiny archive, and builds that run inside the test's own process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer import workers
+
+
+def inline(
+    function: Callable[[Any], Any], tasks: Iterable[Any], **_options: Any
+) -> Iterator[Any]:
+    """`workers.run` in this process, so that a storage of the test sees every operation."""
+    return map(function, tasks)
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "run", inline)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    for number, (title, text) in enumerate(
+        [
+            ("粤桂协作座谈会", "2020年10月27日，粤桂残疾人扶贫协作座谈会在深圳召开。"),
+            ("闽宁镇种菇", "1997年起，福建省对口帮扶宁夏，农户学会了种菇。"),
+            ("特殊教育学校开学", "2021年9月1日，县特殊教育学校迎来新学期。"),
+        ]
+    ):
+        (folder / f"{number}.txt").write_text(f"{title}\n\n{text}\n", encoding="utf-8")
+    return folder

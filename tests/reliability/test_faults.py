@@ -1,0 +1,116 @@
+"""Whatever fails while a build writes, the index is the one last acknowledged, and whole."""
+
+from __future__ import annotations
+
+import errno
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from indexer import pipeline
+from indexer.errors import IndexMissing, XiezuoError
+from indexer.generations import CURRENT, IndexFolder
+from tests.reliability.faults import FailingStorage, ForgetfulStorage, PowerCut
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+
+def run(verb: str, archive: Path, index: Path, storage: object) -> str:
+    """Do one verb; the name of the generation that it acknowledges."""
+    if verb == "rollback":
+        folder = IndexFolder(index, storage)  # type: ignore[arg-type]
+        with folder.writing():
+            return folder.rollback().name
+    work = pipeline.build if verb == "build" else pipeline.update
+    return str(work([archive], index, storage=storage)["generation"])  # type: ignore[arg-type]
+
+
+def current(index: Path) -> str | None:
+    """The generation in use, verified to its last byte; None where there is none."""
+    try:
+        return IndexFolder(index).open_current(fallback=False).name
+    except IndexMissing:
+        return None
+
+
+@pytest.fixture(params=["first build", "build", "update", "rollback"])
+def case(request: pytest.FixtureRequest, archive: Path, tmp_path: Path) -> tuple[str, Path]:
+    """A verb and an index that it starts from (kept unchanged; the tests copy it)."""
+    index = tmp_path / "before"
+    if request.param != "first build":
+        pipeline.build([archive], index)
+        (archive / "new.txt").write_text("新的一篇\n\n云南省怒江州新建了卫生院。\n", encoding="utf-8")
+        if request.param == "rollback":
+            pipeline.build([archive], index)
+    return request.param.removeprefix("first "), index
+
+
+@pytest.mark.parametrize("onwards", [False, True], ids=["once", "from then on"])
+@pytest.mark.parametrize("error", [errno.ENOSPC], ids=["no space"])
+def test_every_operation_fails_in_turn(
+    case: tuple[str, Path], archive: Path, tmp_path: Path, onwards: bool, error: int
+) -> None:
+    verb, before = case
+    at = 0
+    while True:
+        at += 1
+        index = tmp_path / "index"
+        shutil.rmtree(index, ignore_errors=True)
+        if before.exists():
+            shutil.copytree(before, index)
+        acknowledged = current(index)
+        storage = FailingStorage(at, onwards=onwards, error=error)
+        switched = False
+        try:
+            acknowledged = run(verb, archive, index, storage)
+        except XiezuoError as problem:
+            assert "no space" in problem.message
+            pointer = index / CURRENT
+            # A disk that fails for good right after the pointer was replaced cannot be
+            # pointed back; what it points at is whole all the same.
+            switched = onwards and pointer.exists() and current(index) != acknowledged
+        found = current(index)
+        assert found == acknowledged or switched, f"operation {at}"
+        if not storage.reached:
+            break
+    assert at > 3
+    # And the next build needs no help.
+    done = run("build", archive, index, None)
+    assert current(index) == done
+    assert "remains" not in IndexFolder(index).check()
+
+
+def test_power_cuts_leave_the_last_acknowledged_index(
+    case: tuple[str, Path], archive: Path, tmp_path: Path
+) -> None:
+    verb, before = case
+    how = random.Random(20260101)
+    at = 0
+    finished = False
+    while not finished:
+        at += 1
+        index = tmp_path / "index"
+        shutil.rmtree(index, ignore_errors=True)
+        if before.exists():
+            shutil.copytree(before, index)
+        old = current(index)
+        storage = ForgetfulStorage(at, tmp_path / "graveyard")
+        new = None
+        try:
+            new = run(verb, archive, index, storage)
+            finished = not storage.stopped
+        except PowerCut:
+            pass
+        pointed = (index / CURRENT).read_text().strip() if (index / CURRENT).exists() else None
+        storage.lose(how)
+        found = current(index)
+        if new is not None:
+            assert found == new, f"operation {at}: acknowledged, then lost"
+        else:
+            # Before the acknowledgement either is right, and both are whole.
+            assert found in {old, pointed}, f"operation {at}"
+    done = run("build", archive, index, None)
+    assert current(index) == done
+    assert "remains" not in IndexFolder(index).check()
