@@ -48,9 +48,16 @@ _GROUP = 16_384
 _BREAK = 6  # ends a word, but leaves no gap
 
 _COMMA, _DOT, _MIDDLE_DOT = ord(","), ord("."), ord("·")
-_JOINERS = np.array([ord(sign) for sign in "-/&'.·_@+"], dtype=np.uint32)
-_OPENING = np.array([ord(sign) for sign in "[(<{〈《"], dtype=np.uint32)
-_CLOSING = np.array([ord(sign) for sign in "])>}〉》"], dtype=np.uint32)
+# What a sign may do between letters and digits; all other signs are plain gaps.
+_JOINER, _OPENING, _CLOSING, _OTHER = 1, 2, 3, 4
+_ROLES = np.zeros(0x3020, dtype=np.uint8)
+for _role, _signs in (
+    (_JOINER, "-/&'.·_@+"),
+    (_OPENING, "[(<{〈《"),
+    (_CLOSING, "])>}〉》"),
+    (_OTHER, ","),
+):
+    _ROLES[[ord(_sign) for _sign in _signs]] = _role
 
 Index = NDArray[np.int64]
 
@@ -59,21 +66,24 @@ class Tokenizer:
     """A private segmenter with a dictionary of its own; never jieba's global one."""
 
     def __init__(self, words: Iterable[tuple[str, int]] = ()) -> None:
-        """Load the segmenter (0.1 s) and add words with their frequencies.
+        """Load the segmenter (0.1 s) and add words with their counts.
 
-        A frequency of 0 stands for the smallest that keeps the word whole.
+        A count of 0 stands for the smallest that keeps the word whole.
         """
         self._segmenter = rjieba.Jieba()
-        for word, frequency in words:
-            self._segmenter.add_word(word, frequency or None, None)
+        self.added: dict[str, int] = {}
+        for word, count in words:
+            self.added[word] = count or self.chance(word)
+            self._segmenter.add_word(word, self.added[word], None)
+
+    def chance(self, word: str) -> int:
+        """How often the dictionary expects these characters side by side by chance, plus one:
+        a word with this count is cut out whole."""
+        return self._segmenter.suggest_freq(word)
 
     def has_word(self, word: str) -> bool:
         """Whether the dictionary has this word (folded)."""
         return self._segmenter.has_word(word)
-
-    def cut(self, han: str) -> list[str]:
-        """The words of a run of folded Han."""
-        return self._segmenter.cut(han)
 
     def tokens(self, text: str) -> Tokens:
         """The coarse stream of one text."""
@@ -196,7 +206,8 @@ def _join(
         return inside
     places = np.flatnonzero(kind == GAP)
     places = places[(places > 0) & (places < count - 1)]
-    candidates = places[np.isin(signs[places], _SIGNIFICANT)]
+    roles = _roles(signs[places])
+    candidates, roles = places[roles > 0], roles[roles > 0]
     if not len(candidates):
         return inside
     digit = (signs >= 0x30) & (signs <= 0x39)
@@ -208,7 +219,7 @@ def _join(
         """No space on either side."""
         return ~(spaced[where] | spaced[where + 1])
 
-    _document_numbers(signs, kind, digits, candidates)
+    _document_numbers(signs, kind, digits, candidates[roles == _OPENING])
     tight = candidates[close(candidates)]
     sign = signs[tight]
     before, after = tight - 1, tight + 1
@@ -225,13 +236,14 @@ def _join(
     kind[_single(dot, digit)] = ALNUM
 
     letters = (kind[before] == ALNUM) & (kind[after] == ALNUM) & ~both_digits
-    kind[tight[np.isin(sign, _JOINERS) & letters]] = _BREAK
+    kind[tight[(_roles(sign) == _JOINER) & letters]] = _BREAK
     han = (kind[before] == HAN) & (kind[after] == HAN)
     kind[tight[(sign == _MIDDLE_DOT) & han]] = _BREAK
     return inside
 
 
-_SIGNIFICANT = np.concatenate((_JOINERS, _OPENING, _CLOSING, np.array([_COMMA], dtype=np.uint32)))
+def _roles(signs: Codes) -> NDArray[np.uint8]:
+    return _ROLES[np.minimum(signs, len(_ROLES) - 1)]
 
 
 def _single(dots: Index, digit: NDArray[np.bool_]) -> Index:
@@ -246,14 +258,16 @@ def _single(dots: Index, digit: NDArray[np.bool_]) -> Index:
 
 
 def _document_numbers(
-    signs: Codes, kind: NDArray[np.uint8], digits: Callable[[Index], NDArray[np.bool_]], candidates: Index
+    signs: Codes,
+    kind: NDArray[np.uint8],
+    digits: Callable[[Index], NDArray[np.bool_]],
+    opening: Index,
 ) -> None:
     """Take the gap from the brackets of 〔2018〕12, whatever their style."""
-    opening = candidates[np.isin(signs[candidates], _OPENING)]
     for step in range(1, 5):
         opening = opening[digits(opening + step)]
     opening = opening[opening + 6 < len(signs)]
-    opening = opening[np.isin(signs[opening + 5], _CLOSING)]
+    opening = opening[_roles(signs[opening + 5]) == _CLOSING]
     follows = digits(opening + 6) | (signs[opening + 6] == ord("第"))
     opening = opening[follows & (kind[opening - 1] == HAN)]
     kind[opening] = _BREAK
