@@ -1,0 +1,162 @@
+"""Names in a text that may have been put in place of other words.
+
+A spammer replaces every occurrence of a word by the same brand, so a candidate is a run of
+characters that repeats and is either known from such sites, made of letters and digits, or
+no dictionary word. Each candidate is the longest run that all its occurrences share, cut
+back to where a name may begin and end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.normalise import ALNUM, HAN, code_points, tables
+from indexer.repair.dictionary import covered
+from indexer.repair.signals import signals
+from indexer.repair.stream import Stream
+
+LEAST = 2
+"""Occurrences below which nothing can be compared."""
+LEAST_UNKNOWN = 3
+"""Occurrences for a run of Han that nothing but its absence from the dictionary marks."""
+LONGEST = 24
+_FREQUENT = (
+    "了是在和有他不我的人也为就这上年中你说一到都等着对来与地还要又大而之道以得她个后去将那但从月下把被于时只多过可并能好会"
+    "出或日由里用所向已其给很看使前新想却它最见起小高更如再才便没走做让内及听成各事号至叫两当三本无此们家长市门正同吃天比米外"
+    "即分问话打老自副跟则像较国省住万因曾元呢手达头作该女开路军称名二每属谁受带进先应县心占处区太点水南今间总回山请者党段法连"
+)
+_EDGES = frozenset("省市县区州镇乡村的国全各在和与向对为是由将要会及等副")
+_NAME_SIGN = frozenset("·:_@|-—.+&")
+_LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]+|[a-z][a-z0-9]*|[0-9]+[a-z][a-z0-9]*")
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A repeated name. `text` as in the stream; `starts` in the stream; `origin` says why
+    it was looked at: "brand", "part", "latin" or "unknown"."""
+
+    text: str
+    starts: tuple[int, ...]
+    origin: str
+
+
+def candidates(stream: Stream) -> list[Candidate]:
+    """All candidates of a stream, without those inside others of the same count."""
+    found: dict[str, Candidate] = {}
+    for start, end, origin in _seeds(stream):
+        seed = stream.text[start:end]
+        least = LEAST_UNKNOWN if origin == "unknown" else LEAST
+        starts = _occurrences(stream.text, seed)
+        if len(starts) < least or len(starts) > 400:
+            continue
+        text, starts = _closure(stream.text, seed, starts)
+        if text == seed and origin == "part":
+            continue
+        if origin == "latin" and not _beside_han(stream.text, text, starts):
+            continue
+        if text not in found and len(text) >= 2:
+            found[text] = Candidate(text, tuple(starts), origin)
+    return list(found.values())
+
+
+def _seeds(stream: Stream) -> Iterator[tuple[int, int, str]]:
+    text = stream.text
+    seen: set[str] = set()
+    rules = signals()
+    for pattern, origin in ((rules.brands, "brand"), (_LATIN, "latin"), (rules.tails, "part")):
+        for match in pattern.finditer(text):
+            if match.group() not in seen and text.find(match.group(), match.end()) >= 0:
+                seen.add(match.group())
+                yield match.start(), match.end(), origin
+    codes = code_points(text)
+    han = tables().kind[codes] == HAN
+    strange = ~covered(codes) & han & ~_FREQUENT_TABLE[np.minimum(codes, 0xFFFF)]
+    places = np.flatnonzero(han[:-1] & han[1:])
+    pairs = codes[places].astype(np.uint64) << np.uint64(21) | codes[places + 1]
+    _, first, counts = np.unique(pairs, return_index=True, return_counts=True)
+    often = places[first[counts >= LEAST_UNKNOWN]]
+    for place in often[strange[often] | strange[often + 1]].tolist():
+        yield place, place + 2, "unknown"
+
+
+def _frequent_table() -> Bools:
+    table = np.zeros(0x10000, dtype=bool)
+    table[[ord(char) for char in _FREQUENT]] = True
+    return table
+
+
+_FREQUENT_TABLE = _frequent_table()
+
+
+def _occurrences(text: str, seed: str) -> list[int]:
+    starts, at = [], text.find(seed)
+    while at >= 0:
+        starts.append(at)
+        at = text.find(seed, at + len(seed))
+    return starts
+
+
+def _closure(text: str, seed: str, starts: list[int]) -> tuple[str, list[int]]:
+    """The longest run around the seed that is the same at every occurrence."""
+    kinds = tables().kind
+
+    def extend(positions: list[int]) -> bool:
+        if positions[0] < 0 or max(positions) >= len(text):
+            return False
+        sign = text[positions[0]]
+        if kinds[ord(sign)] not in (HAN, ALNUM) and sign not in _NAME_SIGN:
+            return False
+        return all(text[position] == sign for position in positions)
+
+    begin, length = list(starts), len(seed)
+    while length < LONGEST and extend([at + length for at in begin]):
+        length += 1
+    while length < LONGEST and extend([at - 1 for at in begin]):
+        begin = [at - 1 for at in begin]
+        length += 1
+    return text[begin[0] : begin[0] + length], begin
+
+
+def _beside_han(text: str, name: str, starts: list[int]) -> bool:
+    """Whether a name of letters is mostly a word of a Chinese sentence, whole."""
+    kinds = tables().kind
+    beside = 0
+    for start in starts:
+        sides = text[start - 1 : start] + text[start + len(name) : start + len(name) + 1]
+        if any(kinds[ord(sign)] == ALNUM for sign in sides):
+            return False
+        beside += any(kinds[ord(sign)] == HAN for sign in sides)
+    return 2 * beside > len(starts)
+
+
+def variants(candidate: Candidate, known: Container[str]) -> Iterator[Candidate]:
+    """The candidate, and what is left without known words at its edges: a context that
+    happens to be the same at all occurrences belongs to the sentence, not to the name."""
+    text = candidate.text
+    rules = signals()
+    core = [
+        match.span()
+        for pattern in (rules.brands, rules.tails, _LATIN)
+        for match in pattern.finditer(text)
+    ]
+    first = min((start for start, _ in core), default=len(text))
+    last = max((end for _, end in core), default=0)
+    lefts = [cut for cut in range(5) if cut == 0 or text[:cut] in known or text[:cut] in _EDGES]
+    rights = [cut for cut in range(5) if cut == 0 or text[-cut:] in known or text[-cut:] in _EDGES]
+    for left in lefts:
+        for right in rights:
+            size = len(text) - left - right
+            if size < 2 or left > first or len(text) - right < last:
+                continue
+            yield Candidate(
+                text[left : left + size],
+                tuple(start + left for start in candidate.starts),
+                candidate.origin,
+            )

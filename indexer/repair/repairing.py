@@ -1,0 +1,77 @@
+"""Flag a hijacked page and note what stood there; the text itself is never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from indexer.document import Document, Field, Repair
+from indexer.repair.candidates import Candidate, candidates
+from indexer.repair.judge import Verdict, judge
+from indexer.repair.model import RepairModel
+from indexer.repair.nicknames import nicknames
+from indexer.repair.signals import signals
+from indexer.repair.stream import Stream, stream
+
+CONFIDENCE = 0.3
+"""Least confidence to name the word that stood there."""
+BRAND = 1.35
+"""Brandness from which a repeated name is foreign wherever it stands."""
+FIT = 3.0
+"""Nats per place by which a word must fit better than an unknown name, where the name
+itself says nothing."""
+
+
+def repair(document: Document, model: RepairModel) -> Document:
+    """The document with its repairs and the flags "tampered", "tampered_suspected", "spam"."""
+    one = stream(document.text)
+    verdicts = [judge(candidate, one, document, model.contexts) for candidate in candidates(one)]
+    struck = _apart([verdict for verdict in verdicts if _foreign(verdict)])
+    repairs = tuple(_repair(verdict, one, document) for verdict in struck)
+    repairs += tuple(nicknames(document))
+    if not repairs:
+        return document
+    flags = tuple(dict.fromkeys((*document.flags, "tampered")))
+    return document.replace(repairs=repairs, flags=flags)
+
+
+def _foreign(verdict: Verdict) -> bool:
+    return verdict.brand >= BRAND
+
+
+def _apart(verdicts: list[Verdict]) -> list[Verdict]:
+    """One verdict for names that overlap: the one with more places."""
+    chosen: list[Verdict] = []
+    for verdict in sorted(verdicts, key=lambda v: -len(v.candidate.starts)):
+        name = verdict.candidate.text
+        if not any(name in one.candidate.text or one.candidate.text in name for one in chosen):
+            chosen.append(verdict)
+    return chosen
+
+
+def _repair(verdict: Verdict, one: Stream, document: Document) -> Repair:
+    name = verdict.candidate
+    spans: list[tuple[Field, int, int]] = [
+        ("text", int(one.offsets[start]), int(one.offsets[start + len(name.text) - 1]) + 1)
+        for start in name.starts
+    ]
+    spans += _in_title(name, document)
+    first = spans[0]
+    certain = verdict.confidence >= CONFIDENCE
+    return Repair(
+        found=document.text[first[1] : first[2]],
+        restored=verdict.word if certain else "",
+        count=len(spans),
+        confidence=round(verdict.confidence, 3),
+        spans=tuple(spans),
+    )
+
+
+def _in_title(name: Candidate, document: Document) -> Iterator[tuple[Field, int, int]]:
+    """Places in the title, unless the title is the spammer's own."""
+    if signals().slogans.search(document.title):
+        return
+    one = stream(document.title)
+    at = one.text.find(name.text)
+    while at >= 0:
+        yield "title", int(one.offsets[at]), int(one.offsets[at + len(name.text) - 1]) + 1
+        at = one.text.find(name.text, at + len(name.text))

@@ -1,0 +1,61 @@
+"""Signals from a name itself and from the wording around it; the rules are data/signals.yaml."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Compiled rules."""
+
+    brands: re.Pattern[str]
+    parts: re.Pattern[str]
+    tails: re.Pattern[str]
+    slogans: re.Pattern[str]
+    spam: re.Pattern[str]
+    subject: re.Pattern[str]
+
+
+@functools.cache
+def signals() -> Signals:
+    """The shipped rules, read once per process."""
+    data = files("indexer.repair").joinpath("data/signals.yaml").read_text(encoding="utf-8")
+    rules: dict[str, Any] = yaml.safe_load(data)
+    return Signals(
+        brands=_any_of(rules["brands"].split()),
+        parts=_any_of(rules["parts"].split()),
+        tails=_any_of(
+            [word for word in rules["parts"].split() if word[0] >= "\u4e00" and word[1:]]
+        ),
+        slogans=re.compile("|".join(rules["slogans"]), re.IGNORECASE | re.MULTILINE),
+        spam=_any_of(rules["spam"].split()),
+        subject=_any_of(rules["subject"].split()),
+    )
+
+
+def _any_of(words: list[str]) -> re.Pattern[str]:
+    """One pattern for many words, as a trie, so that a place is tried once per first sign."""
+    return re.compile(_trie(sorted({word.lower() for word in words})), re.IGNORECASE)
+
+
+def _trie(words: list[str]) -> str:
+    branches: dict[str, list[str]] = {}
+    for word in words:
+        if word:
+            branches.setdefault(word[0], []).append(word[1:])
+    if not branches:
+        return ""
+    parts = []
+    for first, rests in branches.items():
+        rest = _trie([rest for rest in rests if rest])
+        optional = "" in rests
+        tail = f"(?:{rest}){'?' if optional else ''}" if rest else ""
+        parts.append(re.escape(first) + tail)
+    return "|".join(parts)

@@ -1,0 +1,148 @@
+"""The words that may have been replaced: data/words.tsv, and the contexts of data/phrases.txt."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.normalise import HAN, tables
+from indexer.analysis.tokenizer import Tokenizer
+from indexer.repair.contexts import ContextModel, build
+from indexer.repair.stream import Codes, stream
+
+Ints = NDArray[np.int64]
+CHUNK = 200_000
+"""Characters segmented at a time: bounds memory to some 20 MB."""
+
+
+def _read(name: str) -> list[str]:
+    text = files("indexer.repair").joinpath(f"data/{name}").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+@functools.cache
+def words() -> dict[str, str]:
+    """The lexicon: word → its class (office, name, place, noun)."""
+    lexicon = {}
+    for line in _read("words.tsv"):
+        kind, listed = line.split("\t")
+        for word in listed.split():
+            lexicon.setdefault(word, kind)
+    for line in _read("leaders.tsv"):
+        lexicon.setdefault(line.split("\t")[0], "name")
+    return lexicon
+
+
+@functools.cache
+def phrases() -> tuple[str, ...]:
+    """Phrases of the field: each shows words of the lexicon in their usual contexts."""
+    return tuple(phrase for line in _read("phrases.txt") for phrase in line.split())
+
+
+@functools.cache
+def _tokenizer() -> Tokenizer:
+    return Tokenizer((word, 0) for word in words())
+
+
+def count(
+    texts: Iterable[str], numbers: dict[str, int], *, grow: bool, edges: bool
+) -> Iterator[tuple[Codes, Ints, Ints, Ints]]:
+    """Occurrences of words in texts, a chunk at a time: classes, starts, ends, numbers.
+
+    With `grow` every word of two Han and more gets a number, else only those in `numbers`.
+    Words inside longer words count as well (教育 in 教育局). Without `edges` the ends of a
+    text are unknown instead of the ends of a sentence.
+    """
+    parts: dict[str, list[tuple[int, int, int]]] = {}
+    for chunk in _chunks(texts):
+        batch = _tokenizer().batch(chunk)
+        classes, origins = [], []
+        for text in chunk:
+            one = stream(text)
+            classes.append(one.classes)
+            origins.append(one.offsets)
+        starts: list[int] = []
+        ends: list[int] = []
+        ids: list[int] = []
+        base = 0
+        for number, text in enumerate(chunk):
+            tokens = batch[number]
+            to_stream = np.full(len(text) + 1, len(classes[number]), dtype=np.int64)
+            to_stream[origins[number]] = np.arange(len(origins[number]))
+            begins = to_stream[tokens.starts].tolist() if len(tokens.starts) else []
+            for word, at in zip(tokens.words, begins, strict=True):
+                inner = parts.get(word)
+                if inner is None:
+                    inner = parts[word] = _parts(word, numbers, grow)
+                for offset, length, wid in inner:
+                    starts.append(base + at + offset)
+                    ends.append(base + at + offset + length)
+                    ids.append(wid)
+            base += len(classes[number]) + 1
+        gap = np.array([ord("，") if edges else 0], dtype=np.uint32)
+        joined = [piece for one in classes for piece in (one, gap)]
+        yield (
+            np.concatenate(joined), np.array(starts, np.int64), np.array(ends, np.int64),
+            np.array(ids, np.int64),
+        )  # fmt: skip
+
+
+def _parts(word: str, numbers: dict[str, int], grow: bool) -> list[tuple[int, int, int]]:
+    """A word and the known words inside it: (offset, length, number)."""
+    kinds = tables().kind
+    if len(word) < 2 or len(word) > 12 or any(kinds[ord(char)] != HAN for char in word):
+        return []
+    if grow:
+        numbers.setdefault(word, len(numbers))
+    found = []
+    for size in range(2, len(word) + 1):
+        for offset in range(len(word) - size + 1):
+            wid = numbers.get(word[offset : offset + size])
+            if wid is not None:
+                found.append((offset, size, wid))
+    return found
+
+
+def _chunks(texts: Iterable[str]) -> Iterator[Sequence[str]]:
+    chunk: list[str] = []
+    size = 0
+    for text in texts:
+        chunk.append(text)
+        size += len(text)
+        if size >= CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+@functools.cache
+def shipped() -> ContextModel:
+    """The model of the lexicon and its phrases alone."""
+    numbers = {word: i for i, word in enumerate(words())}
+    counted = list(count(phrases(), numbers, grow=False, edges=False))
+    return build(counted, list(numbers))
+
+
+def learned(texts: Sequence[str], least: int = 12) -> ContextModel:
+    """The shipped model with the contexts of an archive's sample added."""
+    numbers = {word: i for i, word in enumerate(words())}
+    counted = list(count(phrases(), numbers, grow=False, edges=False))
+    counted += count(texts, numbers, grow=True, edges=True)
+    totals = np.zeros(len(numbers), dtype=np.int64)
+    for *_, ids in counted:
+        totals += np.bincount(ids, minlength=len(totals))
+    kept = np.flatnonzero((totals >= least) | (np.arange(len(totals)) < len(words())))
+    renumber = np.full(len(totals), -1, dtype=np.int64)
+    renumber[kept] = np.arange(len(kept))
+    names = list(numbers)
+    pieces = []
+    for classes, starts, ends, ids in counted:
+        new = renumber[ids]
+        known = new >= 0
+        pieces.append((classes, starts[known], ends[known], new[known]))
+    return build(pieces, [names[i] for i in kept.tolist()])
