@@ -8,15 +8,63 @@ from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PreformattedString
 
 from indexer.extract.body import Block, Kind, tidy
 
 _BREAKING = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre"
-    " section summary center table tbody td tfoot th thead tr ul br caption".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "center",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "br",
+        "caption",
+    ]
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _KINDS: dict[str, Kind] = {
@@ -25,7 +73,9 @@ _KINDS: dict[str, Kind] = {
     "blockquote": "quote",
     "figcaption": "caption",
 }
-_CAPTION_NAME = re.compile(r"caption|img-?(desc|info|title|note|txt)|pic-?(desc|info|txt)|tushuo|photo-?desc", re.I)
+_CAPTION_NAME = re.compile(
+    r"caption|img-?(desc|info|title|note|txt)|pic-?(desc|info|txt)|tushuo|photo-?desc", re.I
+)
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _LONG_CELL = 120
 _CELL = " | "

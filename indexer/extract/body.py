@@ -58,7 +58,7 @@ def build_body(blocks: Sequence[Block], title: str) -> Body:
     total = sum(len(block.text) for block in blocks)
     seen = 0
     after_image = False
-    for block in blocks:
+    for at, block in enumerate(blocks):
         text = tidy(block.text)
         seen += len(text)
         if block.kind == "image" or _IMAGE_NAME.match(text):
@@ -68,6 +68,10 @@ def build_body(blocks: Sequence[Block], title: str) -> Body:
             continue
         if kept and seen > total * LAST_PART and rules.ends_article(text):
             break
+        if rules.begins_related(text):
+            if kept and not _has_sentences(blocks[at + 1 :], total):
+                break
+            continue
         if rules.is_furniture(text) or rules.ends_article(text):
             continue
         if text == title:
@@ -86,10 +90,17 @@ def build_body(blocks: Sequence[Block], title: str) -> Body:
         else:
             kept.append(Block(text, block.kind))
     _take_closing_byline(body, kept)
-    if kept and body.author is None:
-        body.author = inline_reporter(kept[0].text)
+    if body.author is None:
+        body.author = next(filter(None, (inline_reporter(b.text) for b in kept[:3])), None)
     _join(body, kept, captions)
     return body
+
+
+def _has_sentences(blocks: Sequence[Block], total: int) -> bool:
+    """Whether a fair part of the page's text follows, in full sentences."""
+    return (
+        sum(len(b.text) for b in blocks if len(b.text) > 40 and b.text.count("。")) > 0.15 * total
+    )
 
 
 def _is_prose(text: str) -> bool:
@@ -125,7 +136,7 @@ def _join(body: Body, kept: list[Block], captions: list[tuple[str, int]]) -> Non
     for block in kept:
         starts.append(offset)
         if block.kind in ("heading", "table", "list", "quote"):
-            body.spans.append(Span(block.kind, offset, offset + len(block.text)))  # type: ignore[arg-type]
+            body.spans.append(Span(block.kind, offset, offset + len(block.text)))
         offset += len(block.text) + 1
     body.text = "\n".join(block.text for block in kept)
     end = len(body.text)

@@ -12,12 +12,24 @@ from indexer.errors import PageRejected
 from indexer.extract.encoding import MAX_REPLACED, Decoded, decode
 from indexer.extract.html import read_html
 from indexer.extract.identity import document_id
+from indexer.extract.pagekind import REASONS
 from indexer.extract.records import extract_record
 from indexer.extract.text import read_text
 
-_BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\x7fELF", b"MZ", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"Rar!")
+_BINARY = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\x7fELF",
+    b"MZ",
+    b"\xd0\xcf\x11\xe0",
+    b"\x1f\x8b",
+    b"Rar!",
+)
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]|[\ud800-\udfff]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +101,9 @@ def _common(page: RawPage, decoded: Decoded) -> Document:
 def _from_html(document: Document, markup: str, options: ExtractOptions) -> Document:
     read = read_html(_CONTROLS.sub("", markup))
     body = read.body
-    rejected = None if body.text else "no_article"
+    rejected = read.reason
     if rejected and not options.keep_non_articles:
-        raise PageRejected("页面上没有文章 (no article)", reason=rejected)
+        raise PageRejected(REASONS[rejected], reason=rejected)
     return document.replace(
         id=document_id(None, read.url, document.path, document.sha256),
         url=read.url,

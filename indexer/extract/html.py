@@ -1,13 +1,14 @@
 """HTML pages: cut, parse, find the article, read it.
 
-    markup ── cut_markup ──▶ lxml tree ── find_container ──▶ soup of the article ──▶ blocks ──▶ body
-                                  └── headings, lines around it, head ──▶ title, date, source, author
+markup ── cut_markup ──▶ lxml tree ── find_container ──▶ soup of the article ──▶ blocks ──▶ body
+                              └── headings, lines around it, head ──▶ title, date, source, author
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -17,7 +18,8 @@ from indexer.errors import PageRejected
 from indexer.extract.around import Around, lines_around
 from indexer.extract.blocks import read_blocks
 from indexer.extract.body import Body, build_body, tidy
-from indexer.extract.markup import cut_markup
+from indexer.extract.embedded import article_in_scripts
+from indexer.extract.markup import Markup, cut_markup
 from indexer.extract.metadata import (
     MAX_TITLE,
     Head,
@@ -26,15 +28,24 @@ from indexer.extract.metadata import (
     choose_date,
     choose_title,
     metadata_rules,
+    named_values,
     read_head,
 )
+from indexer.extract.pagekind import Reason, is_forum, is_list, without_article
 from indexer.extract.prune import prune
-from indexer.extract.tree import MAX_ELEMENTS, Outline, find_container
+from indexer.extract.tree import Outline, find_container, is_known, text_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|txt|csv)(?:$|[?#])", re.IGNORECASE)
+_ATTACHMENT = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|txt|csv)(?:$|[?#])", re.IGNORECASE
+)
+
+
+_THIN = 120
+"""Characters of body under which other places are looked into."""
+_FRAMES = 8
 
 
 @dataclass(slots=True)
@@ -51,6 +62,8 @@ class HtmlPage:
     author: str | None = None
     editor: str | None = None
     attachments: list[Attachment] = field(default_factory=list)
+    reason: Reason | None = None
+    """Why the page has no article of its own, where it has none."""
 
 
 def read_html(page: str, *, use_known: bool = True) -> HtmlPage:
@@ -60,6 +73,13 @@ def read_html(page: str, *, use_known: bool = True) -> HtmlPage:
     does alone can be measured.
     """
     markup = cut_markup(page)
+    result = _read_tree(markup, use_known)
+    if len(result.body.text) < _THIN:
+        _look_inside(result, markup, use_known)
+    return result
+
+
+def _read_tree(markup: Markup, use_known: bool) -> HtmlPage:
     root = _parse(markup.text)
     head = read_head(root, markup.scripts, markup.saved_from)
     body_element = root.find(".//body")
@@ -67,25 +87,63 @@ def read_html(page: str, *, use_known: bool = True) -> HtmlPage:
     container = find_container(outline, use_known=use_known)
     result = HtmlPage(page_title=head.page_title, url=head.url)
     headings = _headings(outline, container, head.page_title)
-    prose = "".join(outline.elements[container].itertext()) if container is not None else ""
+    prose = text_of(outline.elements[container]) if container is not None else ""
     result.title, title_at = choose_title(head, headings, prose)
-    if container is None:
-        return result
-    around = lines_around(outline, container, title_at)
-    result.attachments = _attachments(outline.elements[container])
-    prune(outline, container)
-    part = etree.tostring(outline.elements[container], encoding="unicode", method="html", with_tail=False)
-    result.body = build_body(read_blocks(part), result.title)
-    _describe(result, head, around, markup.scripts)
+    if is_forum(outline, head.page_title, head.first("generator")):
+        result.reason = "forum"
+    elif container is not None and is_list(outline, container):
+        result.reason = "list_page"
+    around = lines_around(outline, container or 0, title_at)
+    _describe(result, head, around, named_values(outline.elements), markup.scripts)
+    if container is not None:
+        known = is_known(outline, container)
+        result.attachments = _attachments(outline.elements[container])
+        prune(outline, container)
+        part = etree.tostring(
+            outline.elements[container], encoding="unicode", method="html", with_tail=False
+        )
+        result.body = build_body(read_blocks(part), result.title)
+        _complete(result)
+    result.reason = result.reason or without_article(
+        outline,
+        result.body.text,
+        confirmed=title_at is not None and result.date is not None,
+        known=container is not None and known,
+        attachments=bool(result.attachments),
+    )
     return result
 
 
+def _look_inside(result: HtmlPage, markup: Markup, use_known: bool) -> None:
+    """Where the tree gave little: the article may be in a saved frame or in a script."""
+    for frame in markup.frames[:_FRAMES]:
+        inner = _read_tree(cut_markup(unescape(frame)), use_known)
+        if len(inner.body.text) > 2 * len(result.body.text) and not inner.reason:
+            result.body, result.attachments = inner.body, inner.attachments
+            result.title = inner.title or result.title
+            result.reason = None
+            for name in ("date", "time", "source", "author", "editor"):
+                setattr(result, name, getattr(inner, name) or getattr(result, name))
+    found = article_in_scripts(markup.scripts)
+    if found:
+        blocks = read_blocks(cut_markup(found[0]).text)
+        body = build_body(blocks, result.title or found[1])
+        if len(body.text) > 2 * len(result.body.text):
+            result.body, result.reason = body, None
+            result.title = result.title or found[1]
+            _complete(result)
+
+
 def _parse(text: str) -> Element:
-    parser = etree.HTMLParser(recover=True, huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+    parser = etree.HTMLParser(
+        recover=True, huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
+    )
     try:
         root: Element | None = etree.fromstring(text or "<p></p>", parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise PageRejected(f"网页无法解析 (cannot be parsed): {error}", reason="no_article") from None
+        raise PageRejected(
+            f"网页无法解析 (cannot be parsed): {error}", reason="no_article"
+        ) from None
     if root is None:
         raise PageRejected("网页没有内容 (nothing to parse)", reason="no_article")
     return root
@@ -112,7 +170,7 @@ def _headings(outline: Outline, container: int | None, page_title: str) -> list[
             rank = 5
         else:
             continue
-        text = tidy("".join(element.itertext()))
+        text = tidy(text_of(element))
         if len(text) < 2 or (rank > 1 and outline.link_density(index) > 0.9):
             continue
         distance = abs(index - at) // 40 + (20 if index > end else 0)
@@ -122,20 +180,27 @@ def _headings(outline: Outline, container: int | None, page_title: str) -> list[
 
 
 def _attachments(element: Element) -> list[Attachment]:
-    found = {}
+    found: dict[str, Attachment] = {}
     for link in element.iter("a"):
         href = link.get("href") or ""
         if _ATTACHMENT.search(href):
-            title = tidy("".join(link.itertext())) or href.rsplit("/", 1)[-1]
+            title = tidy(text_of(link)) or href.rsplit("/", 1)[-1]
             found.setdefault(href, Attachment(title, href))
     return list(found.values())[:100]
 
 
-def _describe(result: HtmlPage, head: Head, around: Around, scripts: list[str]) -> None:
+def _describe(
+    result: HtmlPage, head: Head, around: Around, named: dict[str, str], scripts: list[str]
+) -> None:
     moment = choose_date(head, around, result.url, scripts)
     if moment:
         result.date, result.time = moment.date, moment.time
-    source, author, editor = choose_byline(head, around)
-    result.source = source or result.body.source
-    result.author = author or result.body.author
-    result.editor = editor or result.body.editor
+    result.source, result.author, editor = choose_byline(head, around, named)
+    result.editor = editor or named.get("editor")
+
+
+def _complete(result: HtmlPage) -> None:
+    """What only the lines of the body told."""
+    result.source = result.source or result.body.source
+    result.author = result.author or result.body.author
+    result.editor = result.editor or result.body.editor

@@ -16,7 +16,9 @@ import yaml
 
 # Only what rules look for; the text itself stays as it was written.
 _FOLD = str.maketrans("：，（）｜；！？【】　\xa0＞／", ":,()|;!?[]  >/")
-_INLINE_REPORTER = re.compile(r"^.{0,60}?[\((](?:本报|本网|见习|通讯员|实习)*记者\s*([^))]{2,30})[\))]")
+_INLINE_REPORTER = re.compile(
+    r"^.{0,60}?[\((](?:本报|本网|见习|通讯员|实习)*记者\s*([^))]{2,30})[\))]"
+)
 _CLOSING_BYLINE = re.compile(
     r"^(?:(?P<source>\S{2,16}?(?:网|报|台|社|号|端|联|局|会|办|部))\s+)?"
     r"(?P<author>[一-鿿·]{2,4}(?:[\s、][一-鿿·]{2,4}){0,3})\s?/\s?(?:文|图|文图|图文|摄)"
@@ -26,7 +28,7 @@ _CLOSING_BYLINE = re.compile(
 
 def load_rules(name: str) -> dict[str, Any]:
     """One rule file of this package, as YAML gives it."""
-    text = files("indexer.extract").joinpath("data", name).read_text(encoding="utf-8")
+    text = (files("indexer.extract") / "data" / name).read_text(encoding="utf-8")
     rules: dict[str, Any] = yaml.safe_load(text)
     return rules
 
@@ -50,17 +52,21 @@ class LineRules:
     """The compiled rules; every question takes a line as it was written."""
 
     end: re.Pattern[str]
+    related: re.Pattern[str]
     drop: re.Pattern[str]
     navigation: re.Pattern[str]
     caption: re.Pattern[str]
     site_title: re.Pattern[str]
-    source: re.Pattern[str]
-    author: re.Pattern[str]
+    source: tuple[re.Pattern[str], ...]
+    author: tuple[re.Pattern[str], ...]
     editor: tuple[re.Pattern[str], ...]
     label: re.Pattern[str]
 
     def ends_article(self, line: str) -> bool:
         return len(line) <= 160 and bool(self.end.match(fold(line).strip()))
+
+    def begins_related(self, line: str) -> bool:
+        return len(line) <= 60 and bool(self.related.match(fold(line).strip(" [<")))
 
     def is_furniture(self, line: str) -> bool:
         if len(line) > 160:
@@ -83,18 +89,17 @@ class LineRules:
 
     def byline(self, line: str) -> Byline:
         folded = fold(line)
-        source = self.source.search(folded)
-        author = self.author.search(folded)
-        editor = None
-        for pattern in self.editor:
-            editor = pattern.search(folded)
-            if editor:
-                break
-        return Byline(_value(source), _value(author), _value(editor))
+        return Byline(
+            _value(self.source, folded), _value(self.author, folded), _value(self.editor, folded)
+        )
 
 
-def _value(match: re.Match[str] | None) -> str | None:
-    return match["value"].strip(" :·-—、,") or None if match else None
+def _value(patterns: tuple[re.Pattern[str], ...], line: str) -> str | None:
+    for pattern in patterns:
+        match = pattern.search(line)
+        if match:
+            return match["value"].strip(" :·-—、,") or None
+    return None
 
 
 @lru_cache(maxsize=1)
@@ -103,18 +108,21 @@ def line_rules() -> LineRules:
     furniture, bylines = load_rules("furniture.yaml"), load_rules("bylines.yaml")
 
     def any_of(patterns: list[str]) -> re.Pattern[str]:
-        joined = re.sub(r"\(\?P<value>", "(?P<value>", "|".join(f"(?:{p})" for p in patterns))
-        return re.compile(joined, re.IGNORECASE)
+        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+    def each_of(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(pattern) for pattern in patterns)
 
     return LineRules(
         end=any_of(furniture["end"]),
+        related=any_of(furniture["related"]),
         drop=any_of(furniture["drop"]),
         navigation=any_of(furniture["navigation"]),
         caption=any_of(furniture["caption"]),
         site_title=any_of(furniture["site_title"]),
-        source=re.compile(bylines["source"][0]),
-        author=re.compile(bylines["author"][0]),
-        editor=tuple(re.compile(p) for p in bylines["editor"]),
+        source=each_of(bylines["source"]),
+        author=each_of(bylines["author"]),
+        editor=each_of(bylines["editor"]),
         label=re.compile(bylines["label"]),
     )
 

@@ -18,14 +18,22 @@ MAX_MARKUP = 4 << 20
 MAX_SCRIPTS = 2 << 20
 """Characters of scripts that are kept to be looked through."""
 
-_OPENING = re.compile(
-    r"<!--|<(script|style|noscript|svg|object|iframe|select|template|math|canvas|video|audio)(?=[\s>/])",
-    re.IGNORECASE,
+_CUT = (
+    "script",
+    "style",
+    "noscript",
+    "svg",
+    "object",
+    "iframe",
+    "select",
+    "template",
+    "math",
+    "canvas",
+    "video",
+    "audio",
 )
-_CLOSING = {
-    name: re.compile(rf"</{name}\s*>", re.IGNORECASE)
-    for name in "script style noscript svg object iframe select template math canvas video audio".split()
-}
+_OPENING = re.compile(rf"<!--|<({'|'.join(_CUT)})(?=[\s>/])", re.IGNORECASE)
+_CLOSING = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _CUT}
 _TAG_END = re.compile(r"[^>]*>")
 _SRCDOC = re.compile(r"""\ssrcdoc\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 # Attributes that no rule looks at and that can be very long.
@@ -61,7 +69,13 @@ def cut_markup(page: str) -> Markup:
         name = (opening[1] or "").lower()
         if not name:
             end = page.find("-->", opening.end())
-            position = end + 3 if end >= 0 else len(page) if _is_tail(page, opening.end()) else opening.end()
+            position = (
+                end + 3
+                if end >= 0
+                else len(page)
+                if _is_tail(page, opening.end())
+                else opening.end()
+            )
             continue
         tag_end = _TAG_END.match(page, opening.end())
         if not tag_end:

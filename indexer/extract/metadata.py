@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from indexer.extract.around import Around
 from indexer.extract.body import tidy
 from indexer.extract.dates import Moment, date_of_url, find_moment, parse_date
 from indexer.extract.lines import fold, line_rules, load_rules
+from indexer.extract.tree import text_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -31,8 +29,8 @@ _SIGNS = re.compile(r"[\W_]+")
 _NAME = re.compile(r"[一-鿿A-Za-z0-9·]+")
 # What stands beside a date and names nobody.
 _NOT_SOURCE = re.compile(
-    r"[\d:.]+|发布(?:时间|日期|于)?|发表(?:时间|于)?|更新|阅读|浏览|点击|评论|分享(?:到)?|收藏|字号|字体|打印|举报"
-    r"|原创|关注|跟贴|参与|来自|正文|首页|已?编辑于|次|人"
+    r"[\[【(（][^\]】)）]*[\]】)）]|\d[\d:.,万+]*\s*[次人条个]?(?!\w)|[\d:.|]+|发布(?:时间|日期|于)?|发表(?:时间|于)?|更新|阅读|浏览|点击|评论|分享(?:到)?|收藏|字号|字体|打印|举报"
+    r"|原创|关注|跟贴|参与|来自|正文|首页|已?编辑于"
 )
 _LABELLED = re.compile(r"(?:发布|发表|发稿|更新|录入|成文|创建)?(?:时间|日期|于)\s*:?")
 
@@ -43,9 +41,9 @@ class MetadataRules:
     no_author: re.Pattern[str]
     no_source: re.Pattern[str]
     title_names: re.Pattern[str]
-    date_names: re.Pattern[str]
     separators: re.Pattern[str]
     tags: re.Pattern[str]
+    ids: dict[str, str]
     script_dates: tuple[re.Pattern[str], ...]
 
 
@@ -58,13 +56,16 @@ def metadata_rules() -> MetadataRules:
         return re.compile(rules[name], re.IGNORECASE)
 
     return MetadataRules(
-        meta={key: {name: rank for rank, name in enumerate(names)} for key, names in rules["meta"].items()},
+        meta={
+            key: {name: rank for rank, name in enumerate(names)}
+            for key, names in rules["meta"].items()
+        },
         no_author=pattern("no_author"),
         no_source=pattern("no_source"),
         title_names=pattern("title_names"),
-        date_names=pattern("date_names"),
         separators=re.compile(rules["title_separators"]),
         tags=re.compile(rules["title_tags"]),
+        ids={name: kind for kind, names in rules["ids"].items() for name in names},
         script_dates=tuple(re.compile(p) for p in rules["script_dates"]),
     )
 
@@ -100,7 +101,7 @@ def read_head(root: Element, scripts: list[str], saved_from: str | None) -> Head
         tag = element.tag
         if tag == "title":
             if not head.page_title:
-                head.page_title = tidy("".join(element.itertext()))[:MAX_TITLE]
+                head.page_title = tidy(text_of(element))[:MAX_TITLE]
         elif tag == "meta":
             names = [element.get(key) for key in ("name", "property", "itemprop", "http-equiv")]
             content = tidy(element.get("content") or "")
@@ -114,7 +115,8 @@ def read_head(root: Element, scripts: list[str], saved_from: str | None) -> Head
             canonical = element.get("href")
     head.values = {kind: [value for _, value in sorted(found)] for kind, found in ranked.items()}
     head.url = next(
-        (url for url in (saved_from, canonical, head.first("url")) if url and is_article_url(url)), None
+        (url for url in (saved_from, canonical, head.first("url")) if url and is_article_url(url)),
+        None,
     )
     for script in scripts:
         if '"@type"' in script or '"datePublished"' in script:
@@ -129,8 +131,13 @@ def is_article_url(url: str) -> bool:
     except ValueError:
         return False
     path = parts.path.strip("/")
-    return parts.scheme in ("http", "https") and bool(parts.netloc) and (
-        (len(path) > 1 and not re.fullmatch(r"(index|default|home)(\.\w+)?", path)) or len(parts.query) > 3
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.netloc)
+        and (
+            (len(path) > 1 and not re.fullmatch(r"(index|default|home)(\.\w+)?", path))
+            or len(parts.query) > 3
+        )
     )
 
 
@@ -169,9 +176,12 @@ def choose_title(head: Head, headings: list[Heading], prose: str) -> tuple[str, 
         key = _key(clean_title(heading.text))
         if len(key) >= 4 and any(_confirms(other, key) for other in keys):
             return clean_title(heading.text), heading.index
-    declared = [clean_title(head.first("title"), cut_site=True), str(head.linked.get("headline", ""))]
+    declared = [
+        clean_title(head.first("title"), cut_site=True),
+        str(head.linked.get("headline", "")),
+    ]
     declared += [clean_title(head.page_title, cut_site=True)]
-    candidates = [(text, None) for text in declared if len(text) >= 4]
+    candidates: list[tuple[str, int | None]] = [(text, None) for text in declared if len(text) >= 4]
     candidates += [(clean_title(h.text), h.index) for h in headings[:5] if len(h.text) >= 6]
     pairs = _pairs(prose[:20000])
     best: tuple[str, int | None] = ("", None)
@@ -231,11 +241,9 @@ def choose_date(head: Head, around: Around, url: str | None, scripts: list[str])
     if shown and declared and shown.date != declared.date and shown.date != date_of_url(url):
         shown = None
     weaker = _shown_date(around.closing, strict=True) or _shown_date(around.before, strict=True)
-    for moment in (_more_exact(shown, declared), weaker, _script_date(scripts)):
-        if moment:
-            return moment
-    of_url = date_of_url(url)
-    return Moment(of_url) if of_url else None
+    found = _more_exact(shown, declared) or weaker or _script_date(scripts)
+    of_url = None if found else date_of_url(url)
+    return Moment(of_url) if of_url else found
 
 
 def _more_exact(first: Moment | None, second: Moment | None) -> Moment | None:
@@ -280,18 +288,30 @@ def _script_date(scripts: list[str]) -> Moment | None:
 # --- source and author ---------------------------------------------------------
 
 
-def choose_byline(head: Head, around: Around) -> tuple[str | None, str | None, str | None]:
-    """Source, author and editor out of the lines around the article, else the head."""
-    rules = metadata_rules()
+def choose_byline(
+    head: Head, around: Around, named: dict[str, str]
+) -> tuple[str | None, str | None, str | None]:
+    """Source, author and editor: as shown with the headline, else as elements are named,
+    else behind the article, else as the head declares."""
+    source, author, editor = _labelled(around.dateline)
+    source = source or _source(named.get("source")) or _bare_source(around.dateline)
+    author = author or _author(named.get("author"))
+    later = _labelled(around.opening + around.closing + around.before)
+    return (
+        source or later[0] or _source(head.first("source")),
+        author or later[1] or _author(head.first("author")),
+        editor or later[2] or head.first("editor") or None,
+    )
+
+
+def _labelled(lines: list[str]) -> tuple[str | None, str | None, str | None]:
     source = author = editor = None
-    for line in around.in_order_of_trust():
+    for line in lines:
         byline = line_rules().byline(line)
         source = source or _source(byline.source)
         author = author or _author(byline.author)
         editor = editor or byline.editor
-    source = source or _source(head.first("source")) or _bare_source(around.dateline)
-    author = author or _author(head.first("author"))
-    return source, author, editor or head.first("editor") or None
+    return source, author, editor
 
 
 def _source(text: str | None) -> str | None:
@@ -307,21 +327,27 @@ def _author(text: str | None) -> str | None:
 
 
 def _bare_source(dateline: list[str]) -> str | None:
-    """A source without a label: the words beside the date, or the line before or behind it."""
+    """A source without a label: a name beside the date, or as the line before or behind it."""
     for at, line in enumerate(dateline[:12]):
         moment = find_moment(fold(line))
         if moment is None:
             continue
-        rest = [line[: moment.start], line[moment.end :]]
         beside = [dateline[i] for i in (at - 1, at + 1) if 0 <= i < len(dateline)]
-        for text in rest + beside:
-            words = _NOT_SOURCE.sub(" ", text).split("/")[-1].strip(" ·|,，:：-—丨")
-            if 2 <= len(words) <= 12 and " " not in words and _NAME.fullmatch(words):
-                return words
+        for text in (line[: moment.start], line[moment.end :], *beside):
+            words = _NOT_SOURCE.sub(" ", text).split("/")[-1].split()
+            word = words[0].strip("·|,，:：-—丨") if words else ""
+            if 2 <= len(word) <= 12 and len(words) <= 3 and _NAME.fullmatch(word):
+                return word
         return None
     return None
 
 
-def drop_comments(root: Element) -> None:
-    """Comments and processing instructions out of the tree, texts around them kept."""
-    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+def named_values(elements: list[Element]) -> dict[str, str]:
+    """Texts of elements whose id says what they hold."""
+    names = metadata_rules().ids
+    found: dict[str, str] = {}
+    for element in elements:
+        identity = element.get("id")
+        if identity and identity in names:
+            found.setdefault(names[identity], tidy(text_of(element))[:80])
+    return found

@@ -12,6 +12,7 @@ from indexer.extract.tree import ContainerRules, Outline, container_rules
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+
 def prune(outline: Outline, container: int) -> None:
     """Take furniture out of the article's container: by name, hidden, or mostly links."""
     rules = container_rules()

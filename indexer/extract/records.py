@@ -34,7 +34,8 @@ def extract_record(page: RawPage) -> Document:
         text = _paragraphs(text)
     url = _string(record.get("url"), escaped) or None
     given = record.get("date")
-    time = None
+    date: str | None
+    time: str | None = None
     if given.__class__ is str and len(given) == 10 and _ISO.fullmatch(given):
         date = given
     elif given:

@@ -44,9 +44,20 @@ def read_text(text: str, *, markdown: bool = False) -> TextPage:
     title = blocks[title_at].text if title_at is not None else ""
     body_start = _body_start(blocks, head, stamp, title_at)
     about = [b for b in blocks[:body_start] if line_rules().is_about_page(b.text)]
-    body = build_body([*about, *blocks[body_start:]], title)
+    body = build_body([*about, *_with_images(blocks[body_start:], title)], title)
     page_title = blocks[0].text if blocks else ""
     return TextPage(title, page_title, moment, body)
+
+
+def _with_images(blocks: list[Block], title: str) -> list[Block]:
+    """A headline that comes again inside the text is the alternative text of an image."""
+    marked = []
+    for before, block in zip([Block(""), *blocks], blocks, strict=False):
+        if block.text == title:
+            marked.append(Block("", "image"))
+        else:
+            marked.append(Block(block.text, block.kind, centred=before.text == title))
+    return marked
 
 
 def _markdown(line: str) -> Block:
@@ -119,7 +130,7 @@ def _title_index(blocks: list[Block], head: int, stamp: int | None) -> int | Non
         long = [index for index in named if len(blocks[index].text) >= 8]
         if long:
             return long[-1]
-    return (named or candidates or [None])[0]
+    return next(iter(named or candidates), None)
 
 
 def _body_start(blocks: list[Block], head: int, stamp: int | None, title_at: int | None) -> int:

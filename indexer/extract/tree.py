@@ -21,13 +21,47 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br cite code del dfn em font i img input ins kbd label mark q s"
-    " samp small span strike strong sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "br",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "input",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 """Elements whose text flows on in the line around them."""
 MIN_RUN = 12
 SHORT_RUN = 25
-MAX_ELEMENTS = 200_000
 
 
 @dataclass(frozen=True)
@@ -72,9 +106,7 @@ class Outline:
 
     def _measure(self) -> None:
         elements, number = self.elements, self.number
-        parent, length, linked, prose, credit = (
-            self.parent, self.length, self.linked, self.prose, self.credit,
-        )
+        parent, length, linked, prose = self.parent, self.length, self.linked, self.prose
         count = len(elements)
         run = [0] * count
         run_linked = [0] * count
@@ -161,8 +193,15 @@ class Outline:
         drop(element)
 
 
+def text_of(element: Element) -> str:
+    """All text of a subtree, as it stands."""
+    return "".join(map(str, element.itertext()))
+
+
 def _commas(text: str) -> int:
-    return text.count("，") + text.count("。") + text.count(",") + text.count("、") + text.count("；")
+    return (
+        text.count("，") + text.count("。") + text.count(",") + text.count("、") + text.count("；")
+    )
 
 
 def _prose(run: int, linked: int, commas: int) -> float:
@@ -198,15 +237,26 @@ def find_container(outline: Outline, *, use_known: bool = True) -> int | None:
     return None if scored is None else _widened(outline, scored)
 
 
-def _best_known(outline: Outline) -> int | None:
+def is_known(outline: Outline, index: int) -> bool:
+    """Whether a rule names the element as a container of articles."""
     rules = container_rules()
+    element = outline.elements[index]
+    names = element.get("class")
+    return element.get("id") in rules.ids or (
+        names is not None and not rules.classes.isdisjoint(names.split())
+    )
+
+
+def _best_known(outline: Outline) -> int | None:
     best, most = None, 0.0
-    for index, element in enumerate(outline.elements):
-        names = element.get("class")
-        if element.get("id") in rules.ids or (names and not rules.classes.isdisjoint(names.split())):
-            # Of one inside the other the inner is meant, where it holds as much.
-            if outline.prose[index] >= most * 0.95 and outline.length[index] > 0:
-                best, most = index, outline.prose[index]
+    for index in range(len(outline.elements)):
+        # Of one inside the other the inner is meant, where it holds as much.
+        if (
+            is_known(outline, index)
+            and outline.length[index] > 0
+            and outline.prose[index] >= most * 0.95
+        ):
+            best, most = index, outline.prose[index]
     return best
 
 
@@ -216,15 +266,15 @@ def _best_scored(outline: Outline) -> int | None:
     for index, credit in enumerate(outline.credit):
         if credit <= most / 2 or outline.elements[index].tag in ("html", "p", "li"):
             continue
+        score = credit * (1 - outline.link_density(index))
         name = outline.name(index)
         if name != " ":
             if rules.likely.search(name):
-                credit *= 1.25
+                score *= 1.25
             if rules.unlikely.search(name):
-                credit *= 0.4
-        credit *= 1 - outline.link_density(index)
-        if credit > most:
-            best, most = index, credit
+                score *= 0.4
+        if score > most:
+            best, most = index, score
     return best
 
 
@@ -252,6 +302,4 @@ def _widened(outline: Outline, index: int) -> int:
 
 
 def _children(outline: Outline, index: int) -> list[int]:
-    return [
-        outline.number[child] for child in outline.elements[index] if child in outline.number
-    ]
+    return [outline.number[child] for child in outline.elements[index] if child in outline.number]
