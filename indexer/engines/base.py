@@ -148,7 +148,7 @@ class Engine(Protocol):
         ...
 
 
-ENGINES: Mapping[str, str] = {"whoosh": "indexer.engines.whoosh"}
+ENGINES: Mapping[str, str] = {"whoosh": "indexer.engines.whoosh.engine"}
 """Name → module that offers `ENGINE`, loaded when it is asked for."""
 
 DEFAULT_ENGINE = "whoosh"

@@ -26,7 +26,9 @@ def ramps(starts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:
     counts = counts.astype(np.int64)
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts.astype(np.int64) - (ends - counts), counts)
+    result = np.repeat(starts.astype(np.int64) - (ends - counts), counts)
+    result += np.arange(total)
+    return result
 
 
 def bounds(counts: NDArray[Any]) -> NDArray[np.int64]:

@@ -77,7 +77,8 @@ class PostingsReader:
     @property
     def frequencies(self) -> NDArray[np.int64]:
         """`frequency` of every term."""
-        return np.diff(self.bounds.astype(np.int64))
+        edges = self.bounds.astype(np.int64)
+        return edges[1:] - edges[:-1]
 
     def docs(self, term: int) -> NDArray[Any]:
         """Documents with the term, ascending: uint16 (a view) or uint32. Read only."""
@@ -155,7 +156,8 @@ class SubwordReader(PostingsReader):
     @property
     def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """All (sub-word, coarse word) pairs, by sub-word."""
-        counts = np.diff(self._parent_bounds.astype(np.int64))
+        edges = self._parent_bounds.astype(np.int64)
+        counts = edges[1:] - edges[:-1]
         return np.repeat(np.arange(len(counts)), counts), self._parents
 
 
@@ -220,11 +222,15 @@ class FieldReader(PostingsReader):
         positions = np.cumsum(steps, dtype=np.int32) - 1
         return TokenPlaces(ends - widths, ends, positions)
 
-    def shapes_of(self, first: int, last: int) -> tuple[NDArray[np.uint8], Any, Any]:
-        """Raw token shapes of the documents [first, last) with their exceptions, for merging."""
+    def shapes_of(
+        self, first: int, last: int
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.int32]]:
+        """Raw token shapes of the documents [first, last), for merging; then the places of
+        the exceptions among them and the exceptions as they are written."""
         start, end = self.token_bounds[[first, last]].tolist()
         low, high = np.searchsorted(self._odd_at, (start, end))
-        return self._shapes[start:end], self._odd_at[low:high] - start, self._odd[low:high]
+        at = self._odd_at[low:high] - np.uint64(start)
+        return self._shapes[start:end], at, self._odd[low:high].ravel()
 
 
 class SegmentReader:
@@ -304,13 +310,19 @@ class SegmentReader:
     # -- stored documents ----------------------------------------------------------------
 
     @cached_property
-    def decompressor(self) -> Decompressor:
+    def dictionaries(self) -> list[bytes]:
+        """The compression dictionaries of the stored records (empty bytes: none)."""
         edges = self.arrays["stored.dictionaries.bounds"].tolist()
         data = self.arrays["stored.dictionaries"]
-        return Decompressor([data[a:b].tobytes() for a, b in pairwise(edges)])
+        return [data[a:b].tobytes() for a, b in pairwise(edges)]
 
     @cached_property
-    def _stored(self) -> dict[str, tuple[NDArray[Any], NDArray[Any], NDArray[Any]]]:
+    def _decompressor(self) -> Decompressor:
+        return Decompressor(self.dictionaries)
+
+    @cached_property
+    def stored(self) -> dict[str, tuple[NDArray[Any], NDArray[Any], NDArray[Any]]]:
+        """Per kind of record: compressed bytes, bounds (documents + 1), dictionary numbers."""
         return {
             kind: (
                 self.arrays[f"stored.{kind}"],
@@ -322,9 +334,9 @@ class SegmentReader:
 
     def record(self, doc: int, kind: str) -> bytes:
         """A record as it was before compression; `kind` is one of `RECORDS`."""
-        data, edges, dictionary = self._stored[kind]
+        data, edges, dictionary = self.stored[kind]
         start, end = edges[doc : doc + 2].tolist()
-        return self.decompressor.decompress(data[start:end].data, int(dictionary[doc]))
+        return self._decompressor.decompress(data[start:end].tobytes(), int(dictionary[doc]))
 
     def text(self, doc: int) -> str:
         """The body alone, without decoding anything else."""

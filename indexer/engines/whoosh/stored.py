@@ -9,7 +9,6 @@ dictionary gives back what small records lose.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import threading
 import types
@@ -42,6 +41,7 @@ def _converters(hint: Any) -> tuple[Plain, Plain]:
     if dataclasses.is_dataclass(hint):
         hints = typing.get_type_hints(hint)
         names = [field.name for field in dataclasses.fields(hint)]
+        make: Callable[..., Any] = hint  # type: ignore[assignment]
         parts = [_converters(hints[name]) for name in names]
         pairs_out = [(name, part[0]) for name, part in zip(names, parts, strict=True)]
         back = [part[1] for part in parts]
@@ -50,7 +50,7 @@ def _converters(hint: Any) -> tuple[Plain, Plain]:
             return [to(getattr(value, name)) for name, to in pairs_out]
 
         def build(values: Any) -> Any:
-            return hint(*[of(item) for of, item in zip(back, values, strict=False)])
+            return make(*[of(item) for of, item in zip(back, values, strict=False)])
 
         return plain, build
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
@@ -158,14 +158,11 @@ class Decompressor:
 
     def decompress(self, data: bytes, dictionary: int) -> bytes:
         # A zstd context must not be used by two threads at once.
-        contexts: dict[int, zstandard.ZstdDecompressor] = self._local.__dict__
-        context = contexts.get(dictionary)  # type: ignore[call-overload]
+        contexts: dict[int, zstandard.ZstdDecompressor] = self._local.__dict__.setdefault(
+            "contexts", {}
+        )
+        context = contexts.get(dictionary)
         if context is None:
             context = zstandard.ZstdDecompressor(dict_data=self._dictionaries[dictionary])
-            contexts[dictionary] = context  # type: ignore[index]
+            contexts[dictionary] = context
         return context.decompress(data)
-
-
-def digest(dictionary: bytes) -> bytes:
-    """Tells dictionaries apart when segments are merged."""
-    return hashlib.sha256(dictionary).digest()

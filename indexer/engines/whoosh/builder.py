@@ -1,0 +1,111 @@
+"""Build a segment from documents in memory: what a worker process does with its batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from indexer.document import Document
+from indexer.engines.base import Run, Subwords, TokenStream
+from indexer.engines.whoosh.arrayfile import ArrayFileWriter
+from indexer.engines.whoosh.columns import (
+    FACET_VALUES,
+    NUMBERS,
+    FacetColumn,
+    build_column,
+    day_number,
+)
+from indexer.engines.whoosh.inversion import FieldInverter, index_type
+from indexer.engines.whoosh.lexicon import Lexicon, encode
+from indexer.engines.whoosh.narrow import bounds, smallest
+from indexer.engines.whoosh.stored import Compressor, encode_text, to_json
+from indexer.schema import FACET_FIELDS, TEXT_FIELDS
+from indexer.storage import Storage
+
+
+class SegmentBuilder:
+    """Implements `RunBuilder`. One per process; after `write_run` it is empty again."""
+
+    def __init__(self, storage: Storage, subwords: Subwords) -> None:
+        self._storage = storage
+        self._subwords = subwords
+        self._compressors = {"text": Compressor(), "meta": Compressor()}
+        self._clear()
+
+    def _clear(self) -> None:
+        self.tokens = 0
+        self._fields = [FieldInverter(field.name) for field in TEXT_FIELDS]
+        self._ids: list[bytes] = []
+        self._records: dict[str, list[bytes]] = {"text": [], "meta": []}
+        self._facets: dict[str, list[Sequence[str]]] = {field.name: [] for field in FACET_FIELDS}
+        self._numbers: dict[str, list[float]] = {name: [] for name in NUMBERS}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(
+        self,
+        document: Document,
+        tokens: Mapping[str, TokenStream],
+        numbers: Mapping[str, float] | None = None,
+    ) -> None:
+        self._ids.append(encode(document.id))
+        self._records["text"].append(encode_text(document.text))
+        self._records["meta"].append(to_json(document))
+        for name, values in self._facets.items():
+            values.append(tuple(FACET_VALUES[name](document)))
+        given = {"date": day_number(document.date), **(numbers or {})}
+        for name, column in self._numbers.items():
+            column.append(given.get(name, 0))
+        for field in self._fields:
+            self.tokens += field.add(tokens.get(field.name))
+
+    def write_run(self, path: Path) -> Run:
+        run = Run(path, len(self), self.tokens)
+        with ArrayFileWriter(self._storage.create(path)) as out:
+            out.attributes["documents"] = len(self)
+            for field in self._fields:
+                field.write(out, self._subwords)
+            columns = [build_column(field, self._facets[field.name]) for field in FACET_FIELDS]
+            write_columns(out, columns)
+            for name, kind in NUMBERS.items():
+                out.add(f"number.{name}", np.array(self._numbers[name], kind))
+            write_ids(out, self._ids)
+            self._write_records(out)
+        self._clear()
+        return run
+
+    def _write_records(self, out: ArrayFileWriter) -> None:
+        dictionaries: list[bytes] = []
+        for kind, records in self._records.items():
+            compressor = self._compressors[kind]
+            compressor.train(records)
+            data = compressor.compress(records)
+            if compressor.dictionary not in dictionaries:
+                dictionaries.append(compressor.dictionary)
+            number = dictionaries.index(compressor.dictionary)
+            edges = bounds(np.fromiter(map(len, data), np.int64, len(data)))
+            out.add(f"stored.{kind}", np.frombuffer(b"".join(data), np.uint8))
+            out.add(f"stored.{kind}.bounds", edges.astype(index_type(int(edges[-1]))))
+            out.add(f"stored.{kind}.dictionary", np.full(len(data), number, np.uint16))
+        write_dictionaries(out, dictionaries)
+
+
+def write_columns(out: ArrayFileWriter, columns: Sequence[FacetColumn]) -> None:
+    for column in columns:
+        column.write(out)
+
+
+def write_ids(out: ArrayFileWriter, ids: Sequence[bytes]) -> None:
+    """Ids in document order, and the order in which they sort."""
+    Lexicon.of(ids).write(out, "ids")
+    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    out.add("ids.order", order.astype(smallest(len(ids))))
+
+
+def write_dictionaries(out: ArrayFileWriter, dictionaries: Sequence[bytes]) -> None:
+    edges = bounds(np.array([len(data) for data in dictionaries], np.int64))
+    out.add("stored.dictionaries", np.frombuffer(b"".join(dictionaries), np.uint8))
+    out.add("stored.dictionaries.bounds", edges.astype(np.uint32))

@@ -1,0 +1,75 @@
+"""The embedded default engine: its write side behind the protocol of `indexer.engines.base`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from indexer.engines.base import Engine, Stored, Subwords
+from indexer.engines.whoosh.builder import SegmentBuilder
+from indexer.engines.whoosh.segment import Generation
+from indexer.engines.whoosh.writer import GenerationWriter
+from indexer.schema import TEXT_FIELDS
+from indexer.storage import Storage
+
+# What an array is for, by the first part of its name that is listed; else "postings".
+_PURPOSES = (
+    ("stored.", "stored documents"),
+    ("facet.", "columns"),
+    ("number.", "columns"),
+    ("ids", "ids"),
+)
+
+
+class WhooshEngine:
+    """Implements `Engine`."""
+
+    name = "whoosh"
+
+    def run_builder(self, storage: Storage, subwords: Subwords) -> SegmentBuilder:
+        return SegmentBuilder(storage, subwords)
+
+    def writer(self, storage: Storage, folder: Path) -> GenerationWriter:
+        return GenerationWriter(storage, folder)
+
+    def stored(self, folder: Path) -> Iterator[Stored]:
+        for _, segment, doc in Generation(folder).live_documents():
+            content = segment.metadata(doc)
+            yield Stored(content["id"], content["path"], content.get("sha256", ""))
+
+    def statistics(self, folder: Path) -> Mapping[str, object]:
+        generation = Generation(folder)
+        sizes: dict[str, int] = {}
+        for segment in generation.segments:
+            for name in segment.arrays:
+                purpose = _purpose(name)
+                sizes[purpose] = sizes.get(purpose, 0) + segment.arrays.size(name)
+        counts = {
+            field.name: {
+                "terms": sum(len(s.fields[field.name].terms) for s in generation.segments),
+                "tokens": sum(s.fields[field.name].total for s in generation.segments),
+            }
+            for field in TEXT_FIELDS
+        }
+        return {
+            "documents": generation.live_count,
+            "deleted": generation.documents - generation.live_count,
+            "segments": len(generation.segments),
+            "fields": counts,
+            "bytes": sizes,
+        }
+
+
+def _purpose(array: str) -> str:
+    for start, purpose in _PURPOSES:
+        if array.startswith(start):
+            return purpose
+    last = array.split(".")[1:]
+    if "positions" in last:
+        return "positions"
+    if "shapes" in last or "lengths" in last:
+        return "token offsets"
+    return "terms" if "terms" in last else "postings"
+
+
+ENGINE: Engine = WhooshEngine()

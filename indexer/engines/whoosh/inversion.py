@@ -1,0 +1,237 @@
+"""Invert the tokens of a batch: from documents with words to words with documents.
+
+Words become numbers through a dictionary as they come in; everything after that is
+sorting and counting over whole arrays. No Python runs per posting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engines.base import Subwords, TokenStream
+from indexer.engines.whoosh.arrayfile import ArrayFileWriter
+from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.narrow import add_narrow, bounds, ramps, smallest
+
+BLOCK_BITS = 16
+
+# A token's shape in one byte: step - 1 (1 bit), gap (3 bits), width (4 bits); 0 means that
+# it does not fit and stands among the exceptions.
+_MOST_STEP, _MOST_GAP, _MOST_WIDTH = 2, 7, 15
+
+
+class Vocabulary(dict[str, int]):
+    """Numbers words in the order in which they are first asked for."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
+
+
+class Postings(NamedTuple):
+    """Postings in term order: `bounds` (terms + 1) into `docs` and `freqs`."""
+
+    bounds: NDArray[np.int64]
+    docs: NDArray[Any]
+    freqs: NDArray[Any]
+
+
+def stable_order(keys: NDArray[Any], limit: int) -> NDArray[np.int64]:
+    """The stable sorting order of unsigned keys below `limit`, by radix: 16 bits a pass."""
+    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    if limit > 1 << 16:
+        high = (keys >> 16).astype(np.uint16)
+        order = order[np.argsort(high[order], kind="stable")]
+    return order
+
+
+def joined(parts: Sequence[NDArray[Any]], kind: Any) -> NDArray[Any]:
+    """Parts as one array of a type; works for no parts."""
+    return np.concatenate([np.empty(0, kind), *parts], dtype=kind, casting="unsafe")
+
+
+class FieldInverter:
+    """Collects the tokens of one text field over a batch and writes them inverted."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._vocabulary = Vocabulary()
+        self._number: Callable[[str], int] = self._vocabulary.__getitem__
+        self._words: list[NDArray[np.uint32]] = []
+        self._positions: list[NDArray[np.int32]] = []
+        self._starts: list[NDArray[np.int32]] = []
+        self._ends: list[NDArray[np.int32]] = []
+        self._lengths: list[int] = []
+
+    def add(self, tokens: TokenStream | None) -> int:
+        """Take in the tokens of the next document; gives their number."""
+        size = len(tokens.words) if tokens else 0
+        self._lengths.append(size)
+        if tokens and size:
+            self._words.append(np.fromiter(map(self._number, tokens.words), np.uint32, size))
+            self._positions.append(tokens.positions)
+            self._starts.append(tokens.starts)
+            self._ends.append(tokens.ends)
+        return size
+
+    def write(self, out: ArrayFileWriter, subwords: Subwords) -> None:
+        """Write the arrays of the field and of its sub-words."""
+        name, documents = self.name, len(self._lengths)
+        lengths = np.array(self._lengths, np.int64)
+        positions = joined(self._positions, np.int32)
+        lexicon, rank = _sorted_lexicon(list(self._vocabulary))
+        words = rank[joined(self._words, np.uint32)]
+
+        order = stable_order(words, len(lexicon))
+        docs = np.repeat(np.arange(documents, dtype=np.uint32), lengths)[order]
+        words = words[order]
+        changes = (words[1:] != words[:-1]) | (docs[1:] != docs[:-1])
+        first = np.flatnonzero(np.concatenate([[len(words) > 0], changes]))
+        terms = words[first]
+        postings = Postings(
+            bounds(np.bincount(terms, minlength=len(lexicon))),
+            docs[first],
+            np.diff(first, append=len(words)),
+        )
+
+        lexicon.write(out, f"{name}.terms")
+        write_postings(out, name, postings, documents)
+        starts = bounds(np.bincount(words, minlength=len(lexicon)))
+        out.add(f"{name}.starts", starts.astype(index_type(len(words))))
+        add_narrow(out, f"{name}.positions", np.uint16, positions[order].astype(np.uint32))
+        out.add(f"{name}.lengths", lengths.astype(smallest(int(lengths.max(initial=0)))))
+        self._write_shapes(out, lengths, positions)
+        _write_subwords(out, name, list(self._vocabulary), rank, postings, subwords, documents)
+
+    def _write_shapes(
+        self, out: ArrayFileWriter, lengths: NDArray[np.int64], positions: NDArray[np.int32]
+    ) -> None:
+        starts, ends = joined(self._starts, np.int32), joined(self._ends, np.int32)
+        opening = bounds(lengths)[:-1][lengths > 0]
+        gaps = starts - _previous(ends, opening, 0)
+        steps = positions - _previous(positions, opening, -1)
+        widths = ends - starts
+        fits = (
+            ((steps == 1) | (steps == _MOST_STEP))
+            & (gaps >= 0)
+            & (gaps <= _MOST_GAP)
+            & (widths > 0)
+            & (widths <= _MOST_WIDTH)
+        )
+        shapes = ((steps - 1) << 7 | gaps << 4 | widths).astype(np.uint8)
+        shapes[~fits] = 0
+        odd = np.flatnonzero(~fits)
+        out.add(f"{self.name}.shapes", shapes)
+        rows = np.stack([gaps[odd], widths[odd], steps[odd]], axis=1)
+        write_odd_shapes(out, self.name, odd, rows)
+
+
+def _previous(values: NDArray[np.int32], opening: NDArray[Any], before: int) -> NDArray[np.int32]:
+    """The value before each one; `before` at the openings of documents."""
+    result = np.empty_like(values)
+    result[1:] = values[:-1]
+    result[opening] = before
+    return result
+
+
+def _sorted_lexicon(words: Sequence[str]) -> tuple[Lexicon, NDArray[np.uint32]]:
+    """The lexicon of words, and the term id of each of them."""
+    # UTF-8 sorts as the strings do.
+    order = sorted(range(len(words)), key=words.__getitem__)
+    rank = np.empty(len(words), np.uint32)
+    rank[order] = np.arange(len(words), dtype=np.uint32)
+    return Lexicon.of([words[index].encode("utf-8", "surrogatepass") for index in order]), rank
+
+
+def _write_subwords(
+    out: ArrayFileWriter,
+    field: str,
+    words: Sequence[str],
+    rank: NDArray[np.uint32],
+    postings: Postings,
+    subwords: Subwords,
+    documents: int,
+) -> None:
+    """Derive the postings of the sub-words from those of the words that contain them.
+
+    What sub-words a word has does not depend on where it stands, so the table is made
+    per word of the lexicon, and the postings follow by repeating and adding.
+    """
+    vocabulary = Vocabulary()
+    parts = [subwords(word) for word in words]
+    flat = np.fromiter(map(vocabulary.__getitem__, chain.from_iterable(parts)), np.uint32)
+    lexicon, sub_rank = _sorted_lexicon(list(vocabulary))
+    # (word, sub-word) pairs as one number, sorted; a part that comes twice counts once.
+    times = np.fromiter(map(len, parts), np.int64, len(parts))
+    pairs = np.unique(np.repeat(rank, times).astype(np.uint64) << 32 | sub_rank[flat])
+    parents, flat = (pairs >> 32).astype(np.uint32), pairs.astype(np.uint32)
+    edges = bounds(np.bincount(parents, minlength=len(words)))
+    order = stable_order(flat, len(lexicon))
+
+    name = f"{field}.sub"
+    lexicon.write(out, f"{name}.terms")
+    write_parents(out, name, flat[order], parents[order], len(lexicon))
+
+    terms = np.repeat(np.arange(len(words)), np.diff(postings.bounds))
+    counts = np.diff(edges)[terms]
+    having = np.flatnonzero(counts)
+    times = counts[having]
+    sub = flat[ramps(edges[terms[having]], times)]
+    docs = np.repeat(postings.docs[having], times)
+    freqs = np.repeat(postings.freqs[having], times)
+    order = stable_order(docs, documents)
+    order = order[stable_order(sub[order], len(lexicon))]
+    write_postings(
+        out, name, add_up(sub[order], docs[order], freqs[order], len(lexicon)), documents
+    )
+
+
+def add_up(terms: NDArray[Any], docs: NDArray[Any], freqs: NDArray[Any], size: int) -> Postings:
+    """Postings of rows sorted by term and document; rows of one document are added up."""
+    changes = (terms[1:] != terms[:-1]) | (docs[1:] != docs[:-1])
+    first = np.flatnonzero(np.concatenate([[len(terms) > 0], changes]))
+    total = np.add.reduceat(freqs.astype(np.uint32), first) if len(first) else freqs[:0]
+    return Postings(bounds(np.bincount(terms[first], minlength=size)), docs[first], total)
+
+
+def index_type(limit: int) -> np.dtype[Any]:
+    """uint32 where it is enough, else uint64."""
+    return np.dtype(np.uint32 if limit < 1 << 32 else np.uint64)
+
+
+def splits_of(edges: NDArray[np.int64], docs: NDArray[Any], documents: int) -> NDArray[np.uint32]:
+    """Per term, where within its postings the high bits of the document number go up."""
+    blocks = max(documents - 1, 0) >> BLOCK_BITS
+    splits = np.empty((len(edges) - 1, blocks), np.uint32)
+    for block in range(blocks):
+        below = bounds(docs < (block + 1) << BLOCK_BITS)
+        splits[:, block] = np.diff(below[edges])
+    return splits
+
+
+def write_postings(out: ArrayFileWriter, name: str, postings: Postings, documents: int) -> None:
+    edges, docs, freqs = postings
+    out.add(f"{name}.bounds", edges.astype(index_type(len(docs))))
+    out.add(f"{name}.docs", docs.astype(np.uint16))
+    add_narrow(out, f"{name}.freqs", np.uint8, freqs.astype(np.uint32))
+    out.add(f"{name}.splits", splits_of(edges, docs, documents).ravel())
+
+
+def write_parents(
+    out: ArrayFileWriter, name: str, subs: NDArray[Any], parents: NDArray[Any], size: int
+) -> None:
+    """Write (sub-word, word) pairs that are sorted by sub-word."""
+    edges = bounds(np.bincount(subs, minlength=size))
+    out.add(f"{name}.parents.bounds", edges.astype(np.uint32))
+    out.add(f"{name}.parents", parents.astype(np.uint32))
+
+
+def write_odd_shapes(out: ArrayFileWriter, name: str, at: NDArray[Any], odd: NDArray[Any]) -> None:
+    """Write the shapes that do not fit into a byte: rows of gap, width, step."""
+    out.add(f"{name}.shapes.at", at.astype(np.uint64))
+    out.add(f"{name}.shapes.over", odd.astype(np.int32).ravel())
