@@ -288,7 +288,7 @@ def _publish(
         command=options.command,
         documents=len(documents),
         corpus_digest=corpus_digest(documents.items()),
-        analyzer=stages.analyzer().description,
+        analyzer=stages.analyzer_description(),
         files=entries,
         sources=tuple(str(source.resolve()) for source in sources),
         engine=DEFAULT_ENGINE,

@@ -10,6 +10,7 @@ Where no such look is wanted `read_batch` goes straight on and spools nothing.
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -20,9 +21,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
-from indexer import config, duplicates, facets, repair
+from indexer import analysis, config, duplicates, facets, repair
 from indexer.analysis import Analyzer, documents_tokens, load_analyzer
 from indexer.document import Document, RawPage, Skipped
 from indexer.duplicates import Signature
@@ -33,6 +35,7 @@ from indexer.repair import RepairModel, RepairScan
 from indexer.sources import InputRef, read_pages
 from indexer.storage import Storage
 
+USER_FILES = ("user_words.txt", "synonyms.txt")
 # Documents that are tokenised with one call to the segmenter.
 _TOGETHER = 64
 
@@ -114,6 +117,20 @@ class Clock:
 @lru_cache(maxsize=1)
 def analyzer() -> Analyzer:
     return load_analyzer(config.user_dir())
+
+
+def analyzer_description() -> dict[str, object]:
+    """What the manifest says of the analyzer: its fingerprint and what went into it."""
+    files = sorted(Path(analysis.__path__[0]).glob("data/*"))
+    user = config.user_dir()
+    if user is not None:
+        files += [user / name for name in USER_FILES if (user / name).is_file()]
+    return {
+        "fingerprint": analyzer().fingerprint,
+        "segmenter": "rjieba",
+        "versions": {name: version(name) for name in ("rjieba", "whoosh3", "numpy")},
+        "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+    }
 
 
 def overrides_file() -> Path | None:
