@@ -5,6 +5,16 @@ Score of a document for one word (BM25F, Robertson & Zaragoza 2009, with Lucene'
     idf  = ln(1 + (N - n + 0.5) / (n + 0.5))          n: documents with the word in any field
     tf~  = Σ_f  w_f · tf_f / (1 - b_f + b_f · len_f / avglen_f)      (tf_f: coarse + sub-word)
     word = weight · idf · tf~ · (k1 + 1) / (tf~ + k1)
+
+Among documents with as many of the words, the best `rescored` ones are looked at again::
+
+    base   = Σ word
+    score  = base · (1 + near · n / (n + 1) + title_cover · t² + lead_cover · l + prior · p)
+
+    n   Σ over neighbouring occurrences of two different words of the query: 1 / distance²,
+        in tokens; pairs that stand in another order than in the query count `unordered`
+    t,l share of the query's words that stand in the title, in the first `lead_tokens` tokens
+    p   the static prior of the document (0 where the index has none)
 """
 
 from __future__ import annotations
@@ -40,6 +50,12 @@ class Ranking:
     )
     rescored: int = 200
     """How many of the best candidates are rescored with positions."""
+    near: float = 0.3
+    unordered: float = 0.5
+    title_cover: float = 0.3
+    lead_cover: float = 0.1
+    lead_tokens: int = 60
+    prior: float = 0.0
 
 
 RANKING = Ranking()
