@@ -7,8 +7,9 @@ from indexer.facets.abbreviations import abbreviated
 from indexer.facets.gazetteer import PROVINCES, Gazetteer
 from indexer.facets.overrides import Overrides
 from indexer.facets.participation import taking_part
-from indexer.facets.places import Mention, mentions
+from indexer.facets.places import mentions
 from indexer.facets.programs import derive_programs
+from indexer.facets.roles import find_roles
 from indexer.facets.text import read
 from indexer.facets.years import publication_date, year_of
 
@@ -27,19 +28,23 @@ def derive(document: Document, overrides: Overrides | None = None) -> Document:
     ]
     provinces: dict[str, list[Evidence]] = {}
     places: dict[str, list[Evidence]] = {}
-    found: list[list[Mention]] = mentions(gazetteer, [r.text for r in readings], hints)
-    for reading, named in zip(readings, found, strict=True):
-        part = taking_part(gazetteer, reading.text, named)
-        for mention in [*part, *abbreviated(gazetteer, reading.text)]:
+    texts = [reading.text for reading in readings]
+    found = taking_part(gazetteer, texts, mentions(gazetteer, texts, hints))
+    short = [list(abbreviated(gazetteer, text)) for text in texts]
+    for reading, named, abbreviations in zip(readings, found, short, strict=True):
+        for mention in [*named, *abbreviations]:
             number = reading.sentence(mention.start)
             evidence = reading.evidence(document, *reading.sentences[number])
             provinces.setdefault(gazetteer.province(mention.code), []).append(evidence)
             places.setdefault(mention.code, []).append(evidence)
+    roles = find_roles(gazetteer, document, readings, found, short)
     date = publication_date(document)
     derived = document.replace(
         provinces=tuple(
-            Province(name, (), tuple(dict.fromkeys(provinces[name]))[:3])
-            for name in PROVINCES.values()
+            Province(
+                name, roles.of(gazetteer, code + "0000"), tuple(dict.fromkeys(provinces[name]))[:3]
+            )
+            for code, name in PROVINCES.items()
             if name in provinces
         ),
         places=tuple(
@@ -48,12 +53,12 @@ def derive(document: Document, overrides: Overrides | None = None) -> Document:
                 gazetteer[code].name,
                 gazetteer[code].level,
                 gazetteer.path(code),
-                (),
+                roles.of(gazetteer, code),
                 tuple(dict.fromkeys(places[code]))[:3],
             )
             for code in sorted(places)
         ),
-        pairs=(),
+        pairs=tuple(roles.pairs),
         date=date,
         year=year_of(date),
         programs=derive_programs(document, readings),

@@ -171,13 +171,14 @@ def _load() -> Gazetteer:
     lines = (DATA / "divisions.tsv").read_text(encoding="utf-8").splitlines()[1:]
     rows = [line.split("\t") for line in lines]
     live = {row[0] for row in rows if not row[4]}
-    for code, name, stem, _, until in rows:
+    for code, name, short_name, _, until in rows:
+        stem = PROVINCES[code[:2]] if code.endswith("0000") else short_name
         if until:
             past.append((code, name, stem))
             continue
         parent = code[:4] + "00"
         if code.endswith("0000"):
-            parent, stem = "", PROVINCES[code[:2]]
+            parent = ""
         elif parent == code or parent not in live:
             parent = code[:2] + "0000"
         divisions[code] = Division(code, name, stem, _level(code), parent)

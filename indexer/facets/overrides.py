@@ -78,7 +78,7 @@ def _provinces(document: Document, wanted: Any) -> tuple[Province, ...]:
 
 
 def _check(file: str, key: str, value: Any) -> None:
-    from indexer.facets.programs import PROGRAMS  # noqa: PLC0415 (programs load their rules)
+    from indexer.facets.programs import PROGRAMS
 
     hint = "docs/facets.md shows the form of the corrections file."
     if not isinstance(value, Mapping):

@@ -40,10 +40,31 @@ class Exclusion:
         return self.after is None or self.after.match(after) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """When the place of the publisher stands for "our city"."""
+
+    rules: frozenset[str]
+    words: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """All rules of the file."""
+
+    exclusions: tuple[Exclusion, ...]
+    publisher: Publisher
+
+
 @functools.lru_cache(maxsize=1)
-def exclusions() -> tuple[Exclusion, ...]:
+def shipped() -> Participation:
     """The shipped rules; raises `ConfigError` naming a rule that cannot be used."""
-    return tuple(_exclusion(rule) for rule in load_yaml(DATA / "participation.yaml")["rules"])
+    data = load_yaml(DATA / "participation.yaml")
+    publisher = data["publisher"]
+    return Participation(
+        tuple(_exclusion(rule) for rule in data["rules"]),
+        Publisher(frozenset(publisher["rules"]), re.compile(publisher["words"])),
+    )
 
 
 def _exclusion(rule: Mapping[str, Any]) -> Exclusion:
@@ -67,12 +88,26 @@ def reason_against(gazetteer: Gazetteer, text: str, mention: Mention) -> str:
     after = text[mention.end : mention.end + _REACH]
     province = gazetteer.province(mention.code)
     short = not mention.full and not mention.code.endswith("0000")
-    for rule in exclusions():
+    for rule in shipped().exclusions:
         if rule.applies(before, after, province, short):
             return rule.name
     return ""
 
 
-def taking_part(gazetteer: Gazetteer, text: str, found: Sequence[Mention]) -> list[Mention]:
-    """The mentions that no rule excludes."""
-    return [mention for mention in found if not reason_against(gazetteer, text, mention)]
+def taking_part(
+    gazetteer: Gazetteer, texts: Sequence[str], found: Sequence[Sequence[Mention]]
+) -> list[list[Mention]]:
+    """The mentions of each text that take part.
+
+    Where none does, those of the publisher, if the text speaks of a place without naming it.
+    """
+    rules = shipped().publisher
+    kept: list[list[Mention]] = []
+    publisher: list[list[Mention]] = []
+    for text, named in zip(texts, found, strict=True):
+        reasons = [(mention, reason_against(gazetteer, text, mention)) for mention in named]
+        kept.append([mention for mention, reason in reasons if not reason])
+        publisher.append([mention for mention, reason in reasons if reason in rules.rules])
+    if any(kept) or not any(rules.words.search(text) for text in texts):
+        return kept
+    return publisher

@@ -7,9 +7,10 @@ every derived text carries the original offset of each of its characters.
 from __future__ import annotations
 
 import bisect
+import dataclasses
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from indexer.document import Document, Evidence, Field
 
@@ -27,7 +28,7 @@ class Reading:
     field: Field
     text: str
     offsets: Sequence[int] | None = None
-    sentences: tuple[tuple[int, int], ...] = field(default=())
+    sentences: tuple[tuple[int, int], ...] = dataclasses.field(default=())
 
     def sentence(self, position: int) -> int:
         """Number of the sentence that holds a position."""

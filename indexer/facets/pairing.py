@@ -1,0 +1,251 @@
+"""Which places does a text report as paired, and who gives to whom?
+
+A sentence that names a relation (对口支援, 东西部协作, 结对 …) and places on both sides gives
+relations between them. The side follows from the words (A 对口支援 B; A 赴 B), else from
+the national schemes, in which the east gives to the west.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer.facets.gazetteer import DATA, Gazetteer
+from indexer.facets.places import Mention
+from indexer.facets.rules import load_yaml
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The shipped rules of `data/pairing.yaml`, compiled."""
+
+    relations: re.Pattern[str]
+    national: re.Pattern[str]
+    gives: re.Pattern[str]
+    giver_behind: re.Pattern[str]
+    persons: re.Pattern[str]
+    assistance: re.Pattern[str]
+    within: re.Pattern[str]
+    bystander: re.Pattern[str]
+    not_places: re.Pattern[str]
+    donors: frozenset[str]
+    recipients: frozenset[str]
+    aided: frozenset[str]
+
+
+@functools.lru_cache(maxsize=1)
+def shipped() -> Rules:
+    """The shipped rules."""
+    data = load_yaml(DATA / "pairing.yaml")
+
+    def pattern(key: str) -> re.Pattern[str]:
+        return re.compile(str(data[key]).replace(" ", "").strip())
+
+    return Rules(
+        pattern("relations"),
+        pattern("national"),
+        pattern("gives"),
+        pattern("giver_behind"),
+        pattern("persons"),
+        pattern("assistance"),
+        pattern("within"),
+        pattern("bystander"),
+        pattern("not_places"),
+        frozenset(data["donors"]),
+        frozenset(data["recipients"]),
+        frozenset(data["aided"]),
+    )
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Places that give and places that receive, as one sentence names them; a side may be empty."""
+
+    donors: tuple[str, ...]
+    recipients: tuple[str, ...]
+    start: int
+    end: int
+
+
+_TOWARDS = re.compile(
+    r"(?:赴|到|来到|前往|走进|深入|向|为|给|送往|支援|援建|援助|奔赴|驻|进驻|在)$"
+)
+
+
+def relations(
+    gazetteer: Gazetteer,
+    text: str,
+    sentences: Sequence[tuple[int, int]],
+    places: Sequence[Mention],
+    short: Sequence[Mention],
+) -> Iterator[Relation]:
+    """The relations of a text. `places` are its full mentions, `short` the one-character ones."""
+    rules = shipped()
+    before: list[Mention] = []
+    for start, end in sentences:
+        sentence = text[start:end]
+        named = [mention for mention in places if start <= mention.start < end]
+        pairs = [m for m in short if start <= m.start < end and m.end - m.start == 2]
+        aided = [m for m in pairs if text[m.start] == "援" and m.code != HUBEI]
+        pairs = [m for m in pairs if text[m.start] not in _ONE_SIDED]
+        if not rules.assistance.search(sentence):
+            pairs = []
+        triggered = rules.relations.search(sentence) is not None
+        if triggered and not named and not pairs and not aided:
+            named = before  # 在青海民和县… 目前，村里利用东西部协作资金…
+        if triggered or pairs or aided:
+            sides = _sides(gazetteer, sentence, start, named, pairs, aided, triggered)
+            if sides and (sides[0] or sides[1]):
+                yield Relation(*sides, start, end)
+        before = named or before
+
+
+HUBEI = "420000"
+"""援鄂 was emergency help, never paired assistance."""
+
+_ONE_SIDED = "援驻赴入"
+OUTSIDE = frozenset(("香港", "澳门", "台湾"))
+
+Sides = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _sides(
+    gazetteer: Gazetteer,
+    sentence: str,
+    offset: int,
+    named: Sequence[Mention],
+    pairs: Sequence[Mention],
+    aided: Sequence[Mention],
+    triggered: bool,
+) -> Sides | None:
+    """Who gives and who receives in one sentence, or None where it does not tell."""
+    rules = shipped()
+    explicit = _explicit(gazetteer, sentence, offset, named) if triggered else None
+    if explicit:
+        return explicit
+    codes = _deepest(gazetteer, [mention.code for mention in (*named, *pairs)])
+    codes = [code for code in codes if gazetteer.province(code) not in OUTSIDE]
+    if aided:
+        return _aided(gazetteer, codes, [mention.code for mention in aided])
+    east = [c for c in codes if gazetteer.province(c) in rules.donors]
+    west = [c for c in codes if gazetteer.province(c) in rules.recipients]
+    middle = [c for c in codes if c not in east and c not in west]
+    if east and west:
+        if {gazetteer.province(c) for c in west} <= rules.aided:
+            east += middle
+        return tuple(east), tuple(west)
+    if not triggered:
+        return None
+    if middle and (east or west):
+        return (tuple(east), tuple(middle)) if east else (tuple(middle), tuple(west))
+    if rules.not_places.search(sentence):
+        return None
+    if west and rules.national.search(sentence):
+        return (), tuple(west)
+    if east and _SCHEME.search(sentence):
+        if len({c[:2] for c in codes}) == 1 and rules.within.search(sentence):
+            return tuple(east), tuple(east)
+        return tuple(east), ()
+    return None
+
+
+_SCHEME = re.compile("对口|东西部")
+
+
+def _aided(gazetteer: Gazetteer, codes: Sequence[str], receivers: Sequence[str]) -> Sides:
+    """Sides of 援藏, 援疆: the places of that province receive, those of others give."""
+    rules = shipped()
+    helped = {gazetteer.province(code) for code in receivers}
+    givers = [
+        code
+        for code in codes
+        if gazetteer.province(code) not in rules.recipients
+        and gazetteer.province(code) not in helped
+    ]
+    below = [code for code in codes if gazetteer.province(code) in helped]
+    named = {gazetteer.province(code) for code in below}
+    above = [code for code in receivers if gazetteer.province(code) not in named]
+    return tuple(givers), tuple(dict.fromkeys([*above, *below]))
+
+
+def _explicit(
+    gazetteer: Gazetteer, sentence: str, offset: int, named: Sequence[Mention]
+) -> Sides | None:
+    """Sides that the words themselves give: A 对口支援 B, B 的对口帮扶城市 A, A 赴 B."""
+    rules = shipped()
+    for giving in rules.giver_behind.finditer(sentence):
+        end = offset + giving.end()
+        behind = [m for m in named if 0 <= m.start - end <= 1]
+        before = [m for m in named if m.end <= offset + giving.start()]
+        if behind and before:
+            return (behind[0].code,), (before[-1].code,)
+    for giving in rules.gives.finditer(sentence):
+        end = offset + giving.end()
+        behind = [m for m in named if 0 <= m.start - end <= 1]
+        if not behind:
+            continue
+        before = [m for m in named if m.end <= offset + giving.start()]
+        in_east = gazetteer.province(behind[0].code) in rules.donors
+        if giving.group().endswith("的") and in_east and not before:
+            continue  # 负责对口援建的深圳相关部门
+        receivers = _listed(behind[0], named)
+        codes = [mention.code for mention in receivers]
+        after = [m for m in named if m.start - receivers[-1].end == 1]  # 支援汉源的湖北省
+        elsewhere = [m for m in (*before, *after) if m.code[:2] not in {c[:2] for c in codes}]
+        near = [m for m in before if not any(gazetteer.within(m.code, c) for c in codes)]
+        givers = _listed_backwards(elsewhere) or near[-1:]
+        if not givers and rules.not_places.search(sentence):
+            return (), ()
+        return tuple(_deepest(gazetteer, [m.code for m in givers])), tuple(codes)
+    return _inside_one_province(gazetteer, sentence, offset, named)
+
+
+def _listed(first: Mention, named: Sequence[Mention]) -> list[Mention]:
+    """A mention and those that a list adds to it: 龙川、都安、大化."""
+    found = [first]
+    for mention in named:
+        if mention.start > found[-1].end and mention.start - found[-1].end <= 1:
+            if mention.code[:2] != first.code[:2]:
+                break
+            found.append(mention)
+    return found
+
+
+def _listed_backwards(named: Sequence[Mention]) -> list[Mention]:
+    """The last mention and those that form a list with it: 辽宁、上海、广东."""
+    found = list(named[-1:])
+    for mention in reversed(named[:-1]):
+        if found[0].start - mention.end > 1:
+            break
+        found.insert(0, mention)
+    return found
+
+
+def _inside_one_province(
+    gazetteer: Gazetteer, sentence: str, offset: int, named: Sequence[Mention]
+) -> Sides | None:
+    """Two places of one province: the one that something goes to receives."""
+    rules = shipped()
+    small = [m for m in named if not m.code.endswith("0000")]
+    if len({m.code for m in small}) < 2 or len({m.code[:2] for m in named}) > 1:
+        return None
+    if rules.persons.search(sentence) or rules.not_places.search(sentence):
+        return None
+    for mention in small[1:]:
+        if _TOWARDS.search(sentence, 0, mention.start - offset):
+            givers = [m.code for m in small if m.end <= mention.start and m.code != mention.code]
+            if givers:
+                return (givers[0],), (mention.code,)
+    return None
+
+
+def _deepest(gazetteer: Gazetteer, codes: Sequence[str]) -> list[str]:
+    """The codes without those that another one lies in, each once."""
+    unique = list(dict.fromkeys(codes))
+    return [
+        code
+        for code in unique
+        if not any(other != code and gazetteer.within(other, code) for other in unique)
+    ]
