@@ -17,6 +17,7 @@ from pathlib import Path
 from indexer.analysis.dictionary import USER_WORDS, Dictionary, load_dictionary
 from indexer.analysis.normalise import DATA, normalise
 from indexer.analysis.subwords import divide
+from indexer.analysis.synonyms import SYNONYMS, Synonyms, load_synonyms
 from indexer.analysis.tokenizer import SEGMENTER, Tokenizer
 from indexer.analysis.tokens import TokenBatch, Tokens
 
@@ -32,10 +33,16 @@ class Analyzer:
     """Digest over recipe, segmenter, its version and every dictionary: an index made with
     another one is not searched."""
 
-    def __init__(self, dictionary: Dictionary, fingerprint: str) -> None:
+    def __init__(
+        self, dictionary: Dictionary, fingerprint: str, user_dir: Path | None = None
+    ) -> None:
         self.fingerprint = fingerprint
+        self.terms = tuple(dictionary.terms)
+        """The field's and the user's own words."""
         self._tokenizer = Tokenizer(dictionary.counts.items())
         self._parts = dictionary.parts.copy()
+        self.synonyms: Synonyms = load_synonyms(user_dir, self.batch)
+        """Acts on queries alone."""
 
     def normalise(self, text: str) -> str:
         """Fold a text one character to one."""
@@ -74,15 +81,15 @@ def load_analyzer(user_dir: Path | None = None) -> Analyzer:
 
 @lru_cache(maxsize=4)
 def _load(user_dir: Path | None, fingerprint: str) -> Analyzer:
-    return Analyzer(load_dictionary(user_dir), fingerprint)
+    return Analyzer(load_dictionary(user_dir), fingerprint, user_dir)
 
 
 def _fingerprint(user_dir: Path | None) -> str:
     digest = hashlib.sha256(f"{RECIPE} {SEGMENTER} {version(SEGMENTER)}".encode())
     files = [DATA / name for name in ("fold.tsv", "letters.tsv", "folded.tsv", "places.tsv")]
-    files.append(DATA / "terms.txt")
+    files += [DATA / "terms.txt", DATA / SYNONYMS]
     if user_dir is not None:
-        files.append(user_dir / USER_WORDS)
+        files += [user_dir / USER_WORDS, user_dir / SYNONYMS]
     for path in files:
         if path.exists():
             digest.update(f"\n{path.name}\n".encode())

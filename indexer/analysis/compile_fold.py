@@ -35,7 +35,19 @@ PUNCTUATION = {
     "|": "｜│┃¦",
     "*": "＊﹡∗",
 }
-SPACES = [0x09, 0x0B, 0x0C, 0x0D, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
+SPACES = [
+    0x09,
+    0x0B,
+    0x0C,
+    0x0D,
+    0x85,
+    0xA0,
+    0x1680,
+    *range(0x2000, 0x200B),
+    0x202F,
+    0x205F,
+    0x3000,
+]
 LINE_BREAKS = [0x2028, 0x2029]
 ZERO_WIDTH = 0x200B
 IGNORED = [
@@ -104,18 +116,16 @@ def fold_table(directory: Path) -> dict[int, int]:
         folded = unicode_fold(chr(code))
         if ord(folded) != code:
             table[code] = ord(folded)
-    for source, target in traditional(directory).items():
-        table[ord(source)] = ord(target)
+    table.update({ord(old): ord(new) for old, new in traditional(directory).items()})
     for sign, variants in PUNCTUATION.items():
         table.update({ord(variant): ord(sign) for variant in variants})
     table.update(dict.fromkeys(SPACES, 32))
     table.update(dict.fromkeys(LINE_BREAKS, 10))
     table.update(dict.fromkeys(IGNORED, ZERO_WIDTH))
-    for code in table:
-        target = table[code]
+    for source, target in list(table.items()):
         for _ in range(4):
-            target = table.get(target, target)
-        table[code] = target
+            target = table.get(target, target)  # noqa: PLW2901  # follow chains to their end
+        table[source] = target
     return {code: target for code, target in sorted(table.items()) if code != target}
 
 

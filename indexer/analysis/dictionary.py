@@ -49,9 +49,9 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
             f"{path}: cannot be read ({error.strerror}).", "Check the file and its rights."
         ) from error
     for number, line in enumerate(text.splitlines(), 1):
-        line = line.partition("#")[0].strip()
-        if line:
-            yield number, line
+        content = line.partition("#")[0].strip()
+        if content:
+            yield number, content
 
 
 def read_words(path: Path, dictionary: Dictionary) -> None:

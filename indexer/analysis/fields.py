@@ -33,9 +33,7 @@ def document_tokens(analyzer: Analyzer, document: Document) -> dict[str, Tokens]
     return documents_tokens(analyzer, [document])[0]
 
 
-def documents_tokens(
-    analyzer: Analyzer, documents: Sequence[Document]
-) -> list[dict[str, Tokens]]:
+def documents_tokens(analyzer: Analyzer, documents: Sequence[Document]) -> list[dict[str, Tokens]]:
     """The same for several documents, with one call to the segmenter for all of them."""
     names: list[tuple[int, str]] = []
     texts: list[str] = []
@@ -69,7 +67,7 @@ def restored_sentences(document: Document) -> tuple[str, Int32] | None:
     """
     if not any(repair.restored for repair in document.repairs):
         return None
-    from indexer.repair import restored_text  # only hijacked pages need it  # noqa: PLC0415
+    from indexer.repair import restored_text  # only hijacked pages need it
 
     text, mapping = restored_text(document)
     if text == document.text:
@@ -86,9 +84,7 @@ def restored_sentences(document: Document) -> tuple[str, Int32] | None:
     return "".join(parts), np.array(places, dtype=np.int32)
 
 
-def _changed_sentences(
-    original: str, text: str, mapping: Sequence[int]
-) -> list[tuple[int, int]]:
+def _changed_sentences(original: str, text: str, mapping: Sequence[int]) -> list[tuple[int, int]]:
     sentences = []
     start = 0
     for place, sign in enumerate(text + "\n"):

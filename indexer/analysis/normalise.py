@@ -58,7 +58,9 @@ def tables() -> Tables:
     kind[0x20] = SPACE
     kind[0x0A] = NEWLINE
     kind[0x200B] = IGNORED
-    return Tables(fold, kind[fold])
+    kind = kind[fold]
+    kind[0x09] = GAP  # parts the cells of a table
+    return Tables(fold, kind)
 
 
 def _pairs(path: Path) -> NDArray[np.int64]:

@@ -73,6 +73,10 @@ class Tokenizer:
         self._segmenter = rjieba.Jieba()
         self.added: dict[str, int] = {}
         for word, count in words:
+            # The dictionary's own words stay as they are: changing their counts shifts the
+            # total, which jieba and rjieba keep differently.
+            if self._segmenter.has_word(word):
+                continue
             self.added[word] = count or self.chance(word)
             self._segmenter.add_word(word, self.added[word], None)
 
@@ -106,12 +110,12 @@ class Tokenizer:
             words += found
             arrays.append((starts - shift, ends - shift, positions - np.repeat(first, count)))
             counts.append(count)
-        starts, ends, positions = (
+        columns = [
             np.concatenate([_NO_INDEX, *column]).astype(np.int32)
             for column in (zip(*arrays, strict=True) if arrays else ((), (), ()))
-        )
-        bounds = np.cumsum(np.concatenate([[0], *counts]))
-        return TokenBatch(words, starts, ends, positions, bounds)
+        ]
+        bounds = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *counts]))
+        return TokenBatch(words, columns[0], columns[1], columns[2], bounds)
 
     def _cut(self, codes: Codes) -> tuple[list[str], Index, Index, Index]:
         fold, kinds = tables()
