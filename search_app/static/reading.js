@@ -1,0 +1,68 @@
+// Shortcut keys, jumping between marks, copy buttons, a filter for long lists.
+import { say } from "./say.js";
+
+const typing = (node) => node.closest("input, textarea, select, [contenteditable]");
+
+export function keys(box) {
+  if (document.documentElement.dataset.keys === "off") return;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+    if (event.key === "/" && box) { event.preventDefault(); box.focus(); box.select(); }
+    if (event.key === "n" || event.key === "p") jump(event.key === "n" ? 1 : -1, event);
+  });
+}
+
+let at = -1;
+
+function jump(step, event) {
+  const all = [...document.querySelectorAll(".read mark")];
+  if (!all.length) return;
+  event?.preventDefault();
+  at = (at + step + all.length) % all.length;
+  const mark = all[at];
+  mark.tabIndex = -1;
+  mark.focus({ preventScroll: true });
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  mark.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+  const bar = document.querySelector("[data-marks]");
+  if (bar) {
+    const place = bar.dataset.marks.replace("#1", at + 1).replace("#2", all.length);
+    bar.querySelector("output").textContent = place;
+    say(place);
+  }
+}
+
+export function marks() {
+  const bar = document.querySelector("[data-marks]");
+  if (!bar) return;
+  for (const button of bar.querySelectorAll("button")) {
+    button.hidden = false;
+    button.addEventListener("click", () => jump(Number(button.value)));
+  }
+}
+
+export function copyButtons() {
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+      say(button.dataset.done);
+    });
+  }
+}
+
+export function listFilter() {
+  const box = document.querySelector("input[data-filter]");
+  if (!box) return;
+  const rows = [...document.querySelectorAll(`#${box.dataset.filter} li`)];
+  box.addEventListener("input", () => {
+    const wanted = box.value.trim().toLowerCase();
+    let left = 0;
+    for (const row of rows) {
+      row.hidden = !row.textContent.toLowerCase().includes(wanted);
+      if (!row.hidden) left += 1;
+    }
+    say(box.dataset.left.replace("#", left));
+  });
+}

@@ -1,0 +1,80 @@
+"""The two languages of the pages: Chinese is the source, English a gettext catalogue.
+
+Numbers and dates are written by Babel for the language of the page; both are cached,
+since a page of results writes some hundred of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.numbers import format_decimal
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel
+
+from search_app.web.display import Display
+
+
+def display() -> Display:
+    """The display choices of the request under way (the defaults outside of one)."""
+    if not has_request_context():
+        return Display()
+    if "display" not in g:
+        g.display = Display.from_args(request.args)
+    chosen: Display = g.display
+    return chosen
+
+
+def install(app: Flask) -> Babel:
+    """Hook Flask-Babel up with the language of the address."""
+    return Babel(
+        app,
+        default_locale="zh_Hans_CN",
+        default_timezone="UTC",
+        locale_selector=lambda: display().locale,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int | float, locale: str) -> str:
+    return format_decimal(value, locale=locale)
+
+
+def number(value: int | float) -> str:
+    """A number in the language of the page: 12,345."""
+    return _number(value, display().locale)
+
+
+@lru_cache(maxsize=4096)
+def _date(value: str, locale: str) -> str:
+    parts = value.split("-")
+    try:
+        if len(parts) == 1:
+            return f"{int(value)}年" if locale.startswith("zh") else str(int(value))
+        if len(parts) == 2:
+            day = dt.date(int(parts[0]), int(parts[1]), 1)
+            return format_skeleton("yMMM", day, locale=locale)
+        return format_date(dt.date.fromisoformat(value[:10]), "long", locale=Locale.parse(locale))
+    except ValueError:
+        return value
+
+
+def date(value: str | None) -> str:
+    """A date of the archive (YYYY-MM-DD, YYYY-MM or YYYY) in words; "" where there is none."""
+    return _date(value, display().locale) if value else ""
+
+
+def moment(value: str | None) -> str:
+    """An ISO 8601 time in words (UTC); what cannot be read is given back as it is."""
+    if not value:
+        return ""
+    try:
+        when = dt.datetime.fromisoformat(value.replace("Z", "+00:00"))
+    except ValueError:
+        return value
+    if when.tzinfo is not None:
+        when = when.astimezone(dt.timezone.utc)
+    return f"{format_datetime(when, 'medium', locale=display().locale)} UTC"

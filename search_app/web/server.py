@@ -1,0 +1,131 @@
+"""Serving with waitress: bounded threads and queue, an answer under overload, a calm stop.
+
+Waitress takes connections up to its limit and queues requests for its threads. When
+more wait than `max_queue`, a request is answered at once with 503 and Retry-After: a
+visitor who is told to come back is better off than one who waits for a timeout.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import signal
+from collections.abc import Callable, Iterable
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from waitress.server import create_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from flask import Flask
+
+log = logging.getLogger("search_app.server")
+
+RETRY_AFTER = 2
+"""Seconds after which a visitor turned away may try again."""
+
+
+class Overload:
+    """WSGI middleware that turns requests away while more than `limit` of them wait.
+
+    `waiting` gives the number of requests that have been read and have no thread yet.
+    """
+
+    def __init__(self, app: WSGIApplication, waiting: Callable[[], int], limit: int) -> None:
+        self.app = app
+        self.waiting = waiting
+        self.limit = limit
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if self.waiting() <= self.limit:
+            return self.app(environ, start)
+        from search_app.web.security import headers_for
+
+        body = json.dumps(
+            {
+                "error": {
+                    "code": "overloaded",
+                    "message": "服务器忙。The server is busy.",
+                    "hint": f"请在 {RETRY_AFTER} 秒后重试。Try again in {RETRY_AFTER} seconds.",
+                }
+            },
+            ensure_ascii=False,
+        ).encode()
+        start(
+            "503 Service Unavailable",
+            [
+                ("Content-Type", "application/json; charset=utf-8"),
+                ("Content-Length", str(len(body))),
+                ("Retry-After", str(RETRY_AFTER)),
+                ("Cache-Control", "no-store"),
+                *headers_for("/").items(),
+            ],
+        )
+        return [body]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _stop(signum: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def serve(
+    app: Flask,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    threads: int = 4,
+    connections: int = 512,
+    max_queue: int = 64,
+    announce: Callable[[str], Any] | None = None,
+) -> None:
+    """Serve until SIGTERM or Ctrl+C; requests under way are finished first.
+
+    `announce` gets the address that is really listened on (`port` 0 takes a free one).
+    Raises OSError when the address cannot be bound.
+    """
+    if is_loopback(host):
+        # A name that an attacker's DNS points at this machine is not ours.
+        app.config["TRUSTED_HOSTS"] = app.config["TRUSTED_HOSTS"] or [
+            "localhost", "127.0.0.1", "[::1]", host,
+        ]  # fmt: skip
+    else:
+        log.warning(
+            "listening on %s: other machines can reach this server. Put a reverse proxy with"
+            " TLS in front of it and set TRUSTED_HOSTS (docs/security.md).",
+            host,
+        )
+    gate = Overload(app, lambda: 0, max_queue)
+    server = create_server(
+        gate,
+        host=host,
+        port=port,
+        threads=threads,
+        connection_limit=connections,
+        channel_timeout=60,
+        ident=None,
+        max_request_header_size=131_072,
+        max_request_body_size=65_536,
+        clear_untrusted_proxy_headers=True,
+    )
+    gate.waiting = lambda: len(server.task_dispatcher.queue)
+    previous = signal.signal(signal.SIGTERM, _stop)
+    if announce is not None:
+        name = f"[{server.effective_host}]" if ":" in host else server.effective_host
+        announce(f"http://{name}:{server.effective_port}/")
+    try:
+        server.run()
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+        server.close()
