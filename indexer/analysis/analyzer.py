@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from indexer.analysis.dictionary import USER_WORDS, Dictionary, load_dictionary
+from indexer.analysis.explain import Explanation, explain
 from indexer.analysis.normalise import DATA, normalise
 from indexer.analysis.subwords import divide
 from indexer.analysis.synonyms import SYNONYMS, Synonyms, load_synonyms
@@ -65,6 +66,10 @@ class Analyzer:
             parts = divide(word, self._tokenizer.has_word)
             self._parts[word] = parts
         return parts
+
+    def explain(self, text: str) -> Explanation:
+        """Each step for a text: folded signs, tokens with offsets and parts, synonyms."""
+        return explain(self, text)
 
 
 def load_analyzer(user_dir: Path | None = None) -> Analyzer:
