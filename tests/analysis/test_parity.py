@@ -43,10 +43,9 @@ def assert_same(texts: list[str], ours: Tokenizer, reference: jieba.Tokenizer) -
 
 def test_sentences_of_dictionary_words(ours: Tokenizer, reference: jieba.Tokenizer) -> None:
     rng = random.Random(2026)
-    added = list(ours.added)
-    known = rng.sample(
-        sorted(word for word in reference.FREQ if RUNS.fullmatch(normalise(word))), 4000
-    )
+    words = sorted(word for word in reference.FREQ if RUNS.fullmatch(normalise(word)))
+    known = rng.sample(words, 4000)
+    added = [word for word in ours.added if RUNS.fullmatch(word)]
     texts = ["".join(rng.choices(added + known, k=8)) + "。" for _ in range(800)]
     assert_same(texts, ours, reference)
 
