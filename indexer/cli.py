@@ -246,7 +246,8 @@ def analyze(text: str, as_json: bool) -> None:
 
     例 Example: python -m indexer analyze 国办发〔2018〕12号
     """
-    from indexer.analysis import explain, load_analyzer
+    from indexer.analysis import load_analyzer
+    from indexer.analysis.explain import explain
 
     steps = explain(load_analyzer(config.user_dir()), text)
     if as_json:

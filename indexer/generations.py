@@ -256,6 +256,9 @@ class IndexFolder:
 
     def abandon(self, building: Path) -> None:
         """Take away a build that failed; never raises."""
+        with suppress(OSError, IndexProblem):
+            if self.current_name() == building.name:
+                return  # the disk fails so hard that the pointer could not be taken back
         with suppress(OSError):  # the next build clears it
             self.storage.remove_tree(building)
 
@@ -284,9 +287,13 @@ class IndexFolder:
                     f"写入后校验失败：{'；'.join(damage[:5])}。 What was written does not read back.",
                     "检查磁盘后重试；原有索引未受影响。 Check the disk and try again.",
                 )
-            self.storage.rename(building, target)
-            self.storage.sync_folder(self.generations_path)
-            self._point_at(manifest.generation)
+            try:
+                self.storage.rename(building, target)
+                self.storage.sync_folder(self.generations_path)
+                self._point_at(manifest.generation)
+            except OSError:
+                self.abandon(target)
+                raise
         # The generation is in use: what cannot be cleared now the next build clears.
         with suppress(OSError):
             self._clean_up()

@@ -12,6 +12,7 @@ from indexer.engines.base import load_engine
 from indexer.errors import IndexProblem, PageRejected
 from indexer.extract import ExtractOptions, extract
 from indexer.generations import IndexFolder
+from indexer.schema import PROGRAMS
 from indexer.sources import find_inputs, read_pages
 
 
@@ -53,7 +54,6 @@ def _documents(paths: Sequence[Path], options: ExtractOptions) -> Iterator[Docum
 
 def document_json(document: Document) -> dict[str, Any]:
     """The JSON object of `indexer inspect`."""
-    labels = facets.PROGRAMS
     return {
         "path": document.path,
         "id": document.id,
@@ -89,7 +89,7 @@ def document_json(document: Document) -> dict[str, Any]:
         ],
         "pairs": [pair_json(pair) for pair in document.pairs],
         "programs": [
-            {"id": p.id, "label": labels.get(p.id, p.id), "evidence": _texts(p.evidence)}
+            {"id": p.id, "label": PROGRAMS[p.id][0], "evidence": _texts(p.evidence)}
             for p in document.programs
         ],
         "repairs": [
@@ -155,19 +155,16 @@ def stats(index_dir: Path) -> dict[str, Any]:
     """Size and facet counts of the current generation. Raises IndexProblem."""
     generation = IndexFolder(index_dir).open_current()
     manifest = generation.manifest
-    reader = load_engine(manifest.engine).open_reader(generation.path)
-    with reader:
-        return {
-            "generation": manifest.generation,
-            "created": manifest.created,
-            "documents": manifest.documents,
-            "bytes": sum(entry.size for entry in manifest.files),
-            "schema": manifest.schema,
-            "analyzer": dict(manifest.analyzer),
-            "corpus_digest": manifest.corpus_digest,
-            "problems": list(generation.problems),
-            **reader.facet_counts(),
-        }
+    return {
+        "generation": manifest.generation,
+        "created": manifest.created,
+        "bytes": sum(entry.size for entry in manifest.files),
+        "schema": manifest.schema,
+        "analyzer": manifest.fingerprint,
+        "corpus_digest": manifest.corpus_digest,
+        "problems": list(generation.problems),
+        **load_engine(manifest.engine).statistics(generation.path),
+    }
 
 
 def generations(index_dir: Path) -> list[dict[str, Any]]:

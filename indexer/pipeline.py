@@ -1,6 +1,6 @@
 """From sources to a new generation: `build` anew, or `update` the one in use.
 
-find_inputs ─ batches ─▶ read_batch (workers) ─▶ ids, scans, signatures
+find_inputs ─ batches ─▶ read_batch (workers) ─▶ ids, scans, sketches
                               │ spool                    │
                               ▼                          ▼ learn, families
                          index_batch (workers) ◀─────────┘
@@ -12,27 +12,24 @@ find_inputs ─ batches ─▶ read_batch (workers) ─▶ ids, scans, signature
 from __future__ import annotations
 
 import hashlib
-import pickle
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from indexer import __version__, config, duplicates, extract, facets, repair, stages, workers
-from indexer.batches import batches, halve
-from indexer.document import Family, Skipped
-from indexer.duplicates import Signature
-from indexer.engines.base import DEFAULT_ENGINE, Run, load_engine
+from indexer import __version__, duplicates, extract, facets, repair, stages
+from indexer.document import Skipped
+from indexer.engines.base import DEFAULT_ENGINE, load_engine
 from indexer.errors import IndexOutdated
 from indexer.generations import Generation, IndexFolder
 from indexer.manifest import Manifest, describe_files
+from indexer.passes import Progress, Work, index_all, look_at_old, read_all
 from indexer.sources import InputRef, find_inputs
-from indexer.stages import Indexed, IndexTask, Read, ReadTask, Steps
+from indexer.stages import Steps
 from indexer.storage import Storage, disk_errors
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +39,6 @@ class Options:
     without: frozenset[str] = frozenset()
     keep_non_articles: bool = False
     command: str = ""
-
-
-@dataclass(slots=True)
-class _Work:
-    """What is known of a build under way."""
-
-    steps: Steps
-    inputs: list[InputRef | Skipped]
-    progress: Progress
-    skipped: list[Skipped] = field(default_factory=list)
-    pages: int = 0
-    seen: list[tuple[str, str, str]] = field(default_factory=list)
-    reads: list[Read] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
-    repaired: int = 0
-    families: dict[str, Family] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def spent(self, seconds: dict[str, float]) -> None:
-        for stage, value in seconds.items():
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + value
 
 
 def _quiet(_stage: str, _done: int, _total: int) -> None:
@@ -82,220 +58,178 @@ def build(
     Raises SourceNotFound, ConfigError, IndexLocked, IndexUnwritable, IndexUnsafe. After any
     error the generation that was current before still is.
     """
-    options = options or Options()
-    started = time.perf_counter()
-    inputs = list(find_inputs(sources))
-    stages.analyzer()
-    folder = IndexFolder(index_dir, storage)
-    with folder.writing():
+    job = _Job(sources, IndexFolder(index_dir, storage), options or Options(), progress)
+    with job.folder.writing():
+        work, generation = job.run(_write_anew)
+    return {
+        "read": work.pages,
+        "indexed": generation.manifest.documents,
+        **job.summary(work, generation),
+    }
+
+
+def update(
+    sources: Sequence[Path],
+    index_dir: Path,
+    options: Options | None = None,
+    *,
+    progress: Progress = _quiet,
+    storage: Storage | None = None,
+) -> dict[str, Any]:
+    """Make a new generation that holds what the sources hold now, reusing what has not changed.
+
+    The result answers every search as a full build would. Steps that the current generation
+    was built without are left out again. Raises what `build` does, and IndexMissing,
+    IndexDamaged, IndexOutdated (made with other dictionaries, or by another version).
+    """
+    job = _Job(sources, IndexFolder(index_dir, storage), options or Options(), progress)
+    with job.folder.writing():
+        previous = job.folder.open_current(fallback=False)
+        _same_analyzer(previous)
+        without = frozenset(previous.manifest.details.get("without", ()))
+        job.options = replace(job.options, without=without)
+        before = {
+            stored.id: (stored.path, stored.sha256)
+            for stored in load_engine(previous.manifest.engine).stored(previous.path)
+        }
+        # Where rules have changed every document is derived anew.
+        reuse = previous.manifest.details.get("recipe") == recipe(job.options)
+        stages.known = {place: id_ for id_, place in before.items()} if reuse else {}
+        try:
+            work, generation = job.run(_Changes(previous, before) if reuse else _write_anew)
+        finally:
+            stages.known = {}
+    now = {id_: (path, sha256) for id_, path, sha256 in work.seen}
+    common = now.keys() & before.keys()
+    unchanged = sum(1 for id_ in common if now[id_] == before[id_])
+    return {
+        "read": work.pages,
+        "indexed": generation.manifest.documents,
+        "added": len(now.keys() - before.keys()),
+        "updated": len(common) - unchanged,
+        "removed": len(before.keys() - now.keys()),
+        "unchanged": unchanged,
+        **job.summary(work, generation),
+    }
+
+
+def _same_analyzer(generation: Generation) -> None:
+    if generation.manifest.fingerprint != stages.analyzer().fingerprint:
+        raise IndexOutdated(
+            "索引是用另一套词典或分词程序建立的。"
+            " The index was made with other dictionaries or another segmenter.",
+            "请重建索引：python -m indexer build SOURCE… Rebuild the index with that command.",
+        )
+
+
+Write = Callable[[Work, Storage, Path], list[str]]
+"""Reads, indexes and writes the files of a generation into a folder; their names."""
+
+
+def _write_anew(work: Work, storage: Storage, building: Path) -> list[str]:
+    read_all(work)
+    index_all(work)
+    with work.timed("merge"):
+        writer = load_engine().writer(storage, building)
+        return writer.write(work.runs, work.families or None)
+
+
+class _Changes:
+    """Writes what differs from the previous generation."""
+
+    def __init__(self, previous: Generation, before: dict[str, tuple[str, str]]) -> None:
+        self.previous, self.before = previous, before
+
+    def __call__(self, work: Work, storage: Storage, building: Path) -> list[str]:
+        read_all(work)
+        now = {id_: (path, sha256) for id_, path, sha256 in work.seen}
+        gone = frozenset(id_ for id_, place in self.before.items() if now.get(id_) != place)
+        look_at_old(work, self.previous.path, gone)
+        index_all(work)
+        with work.timed("merge"):
+            writer = load_engine().writer(storage, building)
+            families = work.families if work.steps.duplicates else None
+            return writer.update(self.previous.path, work.runs, remove=gone, families=families)
+
+
+@dataclass(slots=True)
+class _Job:
+    """One build or update, from its sources to its generation."""
+
+    sources: Sequence[Path]
+    folder: IndexFolder
+    options: Options
+    progress: Progress
+    started: float = 0.0
+    inputs: list[InputRef | Skipped] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.started = time.perf_counter()
+        # What is wrong with sources and dictionaries is said before anything is touched.
+        self.inputs = list(find_inputs(self.sources))
+        stages.analyzer()
+        stages.overrides()
+
+    def run(self, write: Write) -> tuple[Work, Generation]:
+        folder = self.folder
         building = folder.begin()
         scratch = building.with_name(f"{building.name}.scratch")
         try:
             with disk_errors(folder.path):
                 folder.storage.make_folder(scratch)
-                work = _Work(_steps(options, scratch, folder.storage), inputs, progress)
-                _read_all(work)
-                _index_all(work)
-                with _timed(work, "merge"):
-                    writer = load_engine(DEFAULT_ENGINE).writer(folder.storage, building)
-                    files = writer.write(work.runs, work.families or None)
+                work = Work(self._steps(scratch), self.inputs, self.progress)
+                files = write(work, folder.storage, building)
                 folder.storage.remove_tree(scratch)
-            with _timed(work, "publish"):
-                generation = _publish(folder, building, files, work, sources, options)
+            with work.timed("publish"):
+                return work, self._publish(building, files, work)
         except BaseException:
-            folder.abandon(scratch)
+            # The error is what matters; what cannot be cleared now the next build clears.
+            with suppress(OSError):
+                folder.storage.remove_tree(scratch)
             folder.abandon(building)
             raise
-    return {
-        "read": work.pages,
-        "indexed": generation.manifest.documents,
-        **_rest_of_summary(work, generation, started),
-    }
 
-
-def _rest_of_summary(work: _Work, generation: Generation, started: float) -> dict[str, Any]:
-    return {
-        "skipped": [{"path": s.path, "reason": s.reason, "code": s.code} for s in work.skipped],
-        "duplicates": sum(1 for id_, family in work.families.items() if family.id != id_),
-        "repaired": work.repaired,
-        "generation": generation.name,
-        "seconds": round(time.perf_counter() - started, 3),
-        "stages": {name: round(value, 3) for name, value in work.seconds.items()},
-    }
-
-
-def _steps(options: Options, scratch: Path, storage: Storage) -> Steps:
-    return Steps(
-        scratch=scratch,
-        storage=storage,
-        engine=DEFAULT_ENGINE,
-        facets="facets" not in options.without,
-        repair="repair" not in options.without,
-        duplicates="duplicates" not in options.without,
-        keep_non_articles=options.keep_non_articles,
-    )
-
-
-class _timed:  # noqa: N801 - reads as a statement
-    """Adds the wall clock time of a block to a stage."""
-
-    def __init__(self, work: _Work, stage: str) -> None:
-        self.work, self.stage = work, stage
-
-    def __enter__(self) -> None:
-        self.start = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self.work.spent({self.stage: time.perf_counter() - self.start})
-
-
-# -- reading ---------------------------------------------------------------------------------
-
-
-def _read_all(work: _Work, known: frozenset[tuple[str, str]] = frozenset()) -> None:
-    """Pass one over all inputs: fills everything of `work` but runs and families."""
-    refs = []
-    for found in work.inputs:
-        if isinstance(found, Skipped):
-            work.skipped.append(found)
-            work.pages += 1
-        else:
-            refs.append(found)
-    parts = list(batches(refs, config.positive_number("XIEZUO_BATCH_BYTES")))
-    tasks = (ReadTask(number, part, work.steps, known) for number, part in enumerate(parts))
-    done = 0
-    for read in workers.run(
-        stages.read_batch,
-        tasks,
-        processes=min(config.processes(), max(len(parts), 1)),
-        split=_split,
-        lost=_lost,
-        initialize=stages.initialize,
-    ):
-        done += 1
-        work.progress("读取 read", done, len(parts))
-        work.reads.append(read)
-        work.pages += read.pages
-        work.seen += read.seen
-        work.skipped += read.skipped
-        work.spent(read.seconds)
-        if read.run is not None:
-            work.runs.append(read.run)
-    _report_repeated(work)
-
-
-def _split(task: ReadTask) -> list[ReadTask]:
-    """Halves of a batch that brought its worker down, down to one file or part of a file."""
-    # Numbers name files in the scratch folder: halves get new ones that cannot be taken.
-    return [
-        replace(task, number=(task.number + 1) * 1_000_000 + k, refs=half)
-        for k, half in enumerate(halve(task.refs))
-    ]
-
-
-def _lost(task: ReadTask) -> Read:
-    reason = "网页使读取程序崩溃 (the page crashed the reader)"
-    skipped = [Skipped(ref.path, reason, "crashed") for ref in task.refs]
-    return Read(task.number, pages=len(skipped), skipped=skipped)
-
-
-def _report_repeated(work: _Work) -> None:
-    """Say which documents give way to a later one of the same id."""
-    last = {id_: place for place, (id_, _, _) in enumerate(work.seen)}
-    for place, (id_, path, sha256) in enumerate(work.seen):
-        winner = last[id_]
-        if winner == place:
-            continue
-        _, other, content = work.seen[winner]
-        reason = (
-            f"与 {other} 完全相同 (the same page again)"
-            if content == sha256
-            else f"编号相同，采用了 {other} (same id, the other one is used)"
+    def _steps(self, scratch: Path) -> Steps:
+        without = self.options.without
+        return Steps(
+            scratch=scratch,
+            storage=self.folder.storage,
+            engine=DEFAULT_ENGINE,
+            facets="facets" not in without,
+            repair="repair" not in without,
+            duplicates="duplicates" not in without,
+            keep_non_articles=self.options.keep_non_articles,
         )
-        work.skipped.append(Skipped(path, reason, "repeated"))
 
+    def _publish(self, building: Path, files: Sequence[str], work: Work) -> Generation:
+        documents = {id_: sha256 for id_, _, sha256 in work.seen}
+        with disk_errors(self.folder.path):
+            entries = describe_files(building, files)
+        manifest = Manifest(
+            generation=self.folder.name_of(building),
+            created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            command=self.options.command,
+            documents=len(documents),
+            corpus_digest=corpus_digest(documents.items()),
+            analyzer=stages.analyzer_description(),
+            files=entries,
+            sources=tuple(str(source.resolve()) for source in self.sources),
+            engine=DEFAULT_ENGINE,
+            program=__version__,
+            details={"recipe": recipe(self.options), "without": sorted(self.options.without)},
+        )
+        return self.folder.publish(building, manifest)
 
-# -- indexing --------------------------------------------------------------------------------
-
-
-def _index_all(work: _Work) -> None:
-    """Pass two: spooled documents to runs, with what the whole archive taught."""
-    if not work.steps.whole_archive:
-        return
-    model: Path | None = None
-    if work.steps.repair:
-        with _timed(work, "repair"):
-            learned = repair.learn(scan for read in work.reads for scan in read.scans)
-            model = work.steps.scratch / "repair.model"
-            with work.steps.storage.create(model) as file:
-                pickle.dump(learned, file, pickle.HIGHEST_PROTOCOL)
-    if work.steps.duplicates:
-        with _timed(work, "duplicates"):
-            work.families = duplicates.families(_last_signatures(work.reads))
-    tasks = [
-        IndexTask(read.number, read.spool, work.steps, model=model)
-        for read in work.reads
-        if read.spool is not None
-    ]
-    done = 0
-    for indexed in workers.run(
-        stages.index_batch,
-        tasks,
-        processes=min(config.processes(), max(len(tasks), 1)),
-        split=lambda _task: [],
-        lost=_lost_documents,
-        initialize=stages.initialize,
-    ):
-        done += 1
-        work.progress("编入 index", done, len(tasks))
-        work.repaired += indexed.repaired
-        work.spent(indexed.seconds)
-        if indexed.run is not None:
-            work.runs.append(indexed.run)
-
-
-def _lost_documents(task: IndexTask) -> Indexed:
-    raise MemoryError(f"batch {task.number}")
-
-
-def _last_signatures(reads: Iterable[Read]) -> list[Signature]:
-    signatures: dict[str, Signature] = {}
-    for read in reads:
-        for signature in read.signatures:
-            # The last document of an id is the one that is indexed, in its own place.
-            signatures.pop(signature.id, None)
-            signatures[signature.id] = signature
-    return list(signatures.values())
-
-
-# -- publishing ------------------------------------------------------------------------------
-
-
-def _publish(
-    folder: IndexFolder,
-    building: Path,
-    files: Sequence[str],
-    work: _Work,
-    sources: Sequence[Path],
-    options: Options,
-) -> Generation:
-    documents = {id_: sha256 for id_, _, sha256 in work.seen}
-    with disk_errors(folder.path):
-        entries = describe_files(building, files)
-    manifest = Manifest(
-        generation=folder.name_of(building),
-        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        command=options.command,
-        documents=len(documents),
-        corpus_digest=corpus_digest(documents.items()),
-        analyzer=stages.analyzer_description(),
-        files=entries,
-        sources=tuple(str(source.resolve()) for source in sources),
-        engine=DEFAULT_ENGINE,
-        program=__version__,
-        details={"recipe": recipe(options), "without": sorted(options.without)},
-    )
-    return folder.publish(building, manifest)
+    def summary(self, work: Work, generation: Generation) -> dict[str, Any]:
+        """The keys that the summaries of both verbs end with."""
+        return {
+            "skipped": [{"path": s.path, "reason": s.reason, "code": s.code} for s in work.skipped],
+            "duplicates": sum(1 for id_, family in work.families.items() if family.id != id_),
+            "repaired": work.repaired,
+            "generation": generation.name,
+            "seconds": round(time.perf_counter() - self.started, 3),
+            "stages": {name: round(value, 3) for name, value in work.seconds.items()},
+        }
 
 
 def corpus_digest(documents: Iterable[tuple[str, str]]) -> str:
@@ -330,7 +264,3 @@ def _data_digest() -> str:
     if corrections is not None:
         digest.update(corrections.read_bytes())
     return digest.hexdigest()
-
-
-__all__ = ["Options", "Progress", "build", "corpus_digest", "recipe"]
-_ = IndexOutdated

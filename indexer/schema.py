@@ -63,3 +63,25 @@ FACET_FIELDS = (
 )
 
 FACETS = tuple(field.name for field in FACET_FIELDS)
+
+PROGRAMS: dict[str, tuple[str, str]] = {
+    "industry": ("产业合作", "Industry"),
+    "employment": ("就业与劳务协作", "Employment and labour"),
+    "consumption": ("消费帮扶", "Consumption assistance"),
+    "talent": ("人才支援", "Staff and expertise"),
+    "education": ("教育帮扶", "Education"),
+    "health": ("医疗健康帮扶", "Health care"),
+    "funding": ("资金与项目支持", "Funds and projects"),
+    "pairing": ("结对帮扶", "Paired assistance"),
+    "livelihood": ("基础设施与民生", "Infrastructure and living conditions"),
+    "party": ("党建引领", "Party building"),
+    "governance": ("组织部署", "Organisation and policy"),
+    "rehab": ("残疾人康复", "Rehabilitation"),
+    "disability_employment": ("残疾人就业创业", "Employment of disabled people"),
+    "special_education": ("残疾人教育", "Education of disabled people"),
+    "accessibility": ("无障碍建设", "Accessibility"),
+    "disability_care": ("残疾人保障与托养", "Benefits and care"),
+    "disability_culture": ("残疾人文化体育", "Culture and sports of disabled people"),
+    "disability_org": ("残疾人组织与助残", "Organisations and volunteering"),
+}
+"""The values of the facet `program`: id → label in Chinese and in English, in display order."""

@@ -35,6 +35,7 @@ from indexer.repair import RepairModel, RepairScan
 from indexer.sources import InputRef, read_pages
 from indexer.storage import Storage
 
+_REPAIR_FLAGS = ("tampered", "tampered_suspected", "spam")
 USER_FILES = ("user_words.txt", "synonyms.txt")
 # Documents that are tokenised with one call to the segmenter.
 _TOGETHER = 64
@@ -63,18 +64,31 @@ class ReadTask:
     number: int
     refs: tuple[InputRef, ...]
     steps: Steps
-    known: frozenset[tuple[str, str]] = frozenset()
-    """(path, sha256) of pages that need not be looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldTask:
+    """The documents of one part of a generation that stay, as an update wants to know them."""
+
+    number: int
+    parts: int
+    generation: Path
+    gone: frozenset[str]
+    steps: Steps
 
 
 @dataclass(slots=True)
 class Read:
-    """What came of a ReadTask. `seen` are (id, path, sha256) of its documents in order."""
+    """What came of a ReadTask or an OldTask.
+
+    `seen` are (id, path, sha256) of its documents in order; `spooled` the places in `seen`
+    of those in the spool file (of an OldTask nothing is seen anew).
+    """
 
     number: int
     pages: int = 0
     seen: list[tuple[str, str, str]] = field(default_factory=list)
-    unchanged: list[tuple[str, str]] = field(default_factory=list)
+    spooled: list[int] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     scans: list[RepairScan] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
@@ -90,6 +104,8 @@ class IndexTask:
     steps: Steps
     drop: frozenset[int] = frozenset()
     model: Path | None = None
+    only_changed: bool = False
+    """Index only documents whose repairs are no longer what they were."""
 
 
 @dataclass(slots=True)
@@ -111,6 +127,11 @@ class Clock:
         now = time.perf_counter()
         self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._last
         self._last = now
+
+
+known: dict[tuple[str, str], str] = {}
+"""(path, sha256) → id of the documents that an update keeps as they are. Set by the parent
+before its workers are forked."""
 
 
 # Loaded once per process; the parent loads them before it forks, so workers share them.
@@ -193,26 +214,60 @@ def read_batch(task: ReadTask) -> Read:
     for page in _pages(task):
         clock.lap("read")
         result.pages += 1
+        kept = _kept(page) if known else None
+        if kept is not None:
+            result.seen.append(kept)
+            continue
         found = page if isinstance(page, Skipped) else _document(page, options)
         clock.lap("extract")
         if isinstance(found, Skipped):
             result.skipped.append(found)
             continue
+        result.spooled.append(len(result.seen))
         result.seen.append((found.id, found.path, found.sha256))
-        if (found.path, found.sha256) in task.known:
-            continue
         documents.append(found)
-        if steps.repair:
-            result.scans.append(repair.scan(found))
-            clock.lap("repair")
-        if steps.duplicates:
-            result.signatures.append(duplicates.signature(found))
-            clock.lap("duplicates")
+        _look(found, result, clock, steps)
     if steps.whole_archive:
         result.spool = _spool(documents, steps, f"{task.number:06d}.documents")
         clock.lap("spool")
     elif documents:
         result.run = _write_run(documents, task.number, steps, clock)
+    result.seconds = clock.seconds
+    return result
+
+
+def _kept(page: RawPage | Skipped) -> tuple[str, str, str] | None:
+    if isinstance(page, Skipped):
+        return None
+    sha256 = hashlib.sha256(page.data).hexdigest()
+    id_ = known.get((page.path, sha256))
+    return None if id_ is None else (id_, page.path, sha256)
+
+
+def _look(document: Document, result: Read, clock: Clock, steps: Steps) -> None:
+    """Take down what the steps that need the whole archive want to know of a document."""
+    if steps.repair:
+        result.scans.append(repair.scan(document))
+        clock.lap("repair")
+    if steps.duplicates:
+        result.signatures.append(duplicates.signature(document))
+        clock.lap("duplicates")
+
+
+def look_at_old(task: OldTask) -> Read:
+    """The same for documents that stay; those that repair may see otherwise now are spooled."""
+    result = Read(-1 - task.number)
+    clock = Clock()
+    again = []
+    engine = _engine(task.steps.engine)
+    for document in engine.documents(task.generation, task.number, task.parts):
+        clock.lap("read")
+        if document.id in task.gone:
+            continue
+        _look(document, result, clock, task.steps)
+        if document.repairs or (result.scans and result.scans[-1].suspicious):
+            again.append(document)
+    result.spool = _spool(again, task.steps, f"old{task.number:06d}.documents")
     result.seconds = clock.seconds
     return result
 
@@ -236,14 +291,24 @@ def index_batch(task: IndexTask) -> Indexed:
     clock.lap("spool")
     if task.model is not None:
         model = _model(task.model)
-        documents = [repair.repair(document, model) for document in documents]
-        result.repaired = sum(1 for document in documents if document.repairs)
+        repaired = [_repaired(document, model) for document in documents]
+        result.repaired = sum(1 for document in repaired if document.repairs)
+        if task.only_changed:
+            pairs = zip(documents, repaired, strict=True)
+            repaired = [new for old, new in pairs if new != old.replace(family=None)]
+        documents = repaired
         clock.lap("repair")
     if documents:
         result.run = _write_run(documents, task.number, task.steps, clock)
     task.spool.unlink()
     result.seconds = clock.seconds
     return result
+
+
+def _repaired(document: Document, model: RepairModel) -> Document:
+    """Repaired from scratch, whatever an earlier build thought of it."""
+    flags = tuple(flag for flag in document.flags if flag not in _REPAIR_FLAGS)
+    return repair.repair(document.replace(repairs=(), flags=flags, family=None), model)
 
 
 def _write_run(documents: list[Document], number: int, steps: Steps, clock: Clock) -> Run:

@@ -142,6 +142,10 @@ class Engine(Protocol):
         """All live documents of a generation, in document order, without their texts."""
         ...
 
+    def documents(self, folder: Path, part: int, parts: int) -> Iterable[Document]:
+        """The live documents of one of `parts` parts of a generation, whole, in order."""
+        ...
+
     def statistics(self, folder: Path) -> Mapping[str, object]:
         """Documents, segments, per field terms, postings and tokens, and bytes by purpose:
         what `indexer stats` prints."""

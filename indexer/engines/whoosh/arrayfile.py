@@ -51,7 +51,7 @@ class ArrayFileWriter:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._end = file.write(MAGIC)
+        self._end = len(MAGIC)
         self._arrays: dict[str, tuple[str, int, int]] = {}
         self.attributes: dict[str, Any] = {}
 
@@ -74,10 +74,12 @@ class ArrayFileWriter:
         directory = json.dumps(
             {"arrays": self._arrays, "attributes": self.attributes}, ensure_ascii=False
         ).encode()
-        self._file.seek(self._end)
-        self._file.write(directory)
-        self._file.write(_TRAILER.pack(self._end, len(directory), MAGIC))
-        self._file.close()
+        with self._file:
+            self._file.seek(0)
+            self._file.write(MAGIC)
+            self._file.seek(self._end)
+            self._file.write(directory)
+            self._file.write(_TRAILER.pack(self._end, len(directory), MAGIC))
 
     def __enter__(self) -> ArrayFileWriter:
         return self

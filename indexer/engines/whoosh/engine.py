@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from indexer.document import Document
 from indexer.engines.base import Engine, Stored, Subwords
 from indexer.engines.whoosh.builder import SegmentBuilder
 from indexer.engines.whoosh.segment import Generation
@@ -36,6 +37,13 @@ class WhooshEngine:
         for _, segment, doc in Generation(folder).live_documents():
             content = segment.metadata(doc)
             yield Stored(content["id"], content["path"], content.get("sha256", ""))
+
+    def documents(self, folder: Path, part: int, parts: int) -> Iterator[Document]:
+        generation = Generation(folder)
+        first, last = (generation.documents * n // parts for n in (part, part + 1))
+        for number, segment, doc in generation.live_documents():
+            if first <= number < last:
+                yield segment.document(doc)
 
     def statistics(self, folder: Path) -> Mapping[str, object]:
         generation = Generation(folder)
