@@ -21,14 +21,13 @@ node            matches                                         scores
 `All`           every child matches                             sum of the children
 `Any`           at least one child matches                      "sum", or "max" (synonyms:
                                                                 the best alternative only)
-`Most`          at least `minimum` of the children match        sum of the children; more
-                                                                matched children come first
+`Most`          at least `minimum` of the children match        sum of `scoring` if given, else
+                                                                of the children; more for all
 `Not`           the child does not match                        0
 ==============  ==============================================  =======================
 
-`Most` is "words side by side": documents with more of its children come first, then
-the score decides (`ranking.py` says how). A `Most` stands at most once in a tree: at the
-root, or directly under a root `All` beside filters and `Not`.
+`Most` is "words side by side". It stands at most once in a tree: at the root, or directly
+under a root `All` beside filters and `Not`.
 """
 
 from __future__ import annotations
@@ -131,10 +130,18 @@ class Any:
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """Words side by side: at least `minimum` of the children match, fuller matches first."""
+    """Words side by side: at least `minimum` of the children match.
+
+    Where `scoring` is given, a matching document's score is the sum of those nodes (the
+    children then only decide what matches): a word can so be required together with its
+    synonyms and still be scored by its parts. Documents with all children gain
+    (`Ranking.all_words`). `sequence` are the words as typed, in order, for proximity.
+    """
 
     children: tuple[Node, ...]
     minimum: int
+    scoring: tuple[Node, ...] = ()
+    sequence: tuple[Leaf, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,5 +163,8 @@ def leaves(node: Node) -> Iterator[Leaf]:
     if isinstance(node, (All, Any, Most)):
         for child in node.children:
             yield from leaves(child)
+        if isinstance(node, Most):
+            for child in node.scoring:
+                yield from leaves(child)
     elif isinstance(node, (Word, Run, Prefix, Wildcard, Fuzzy)):
         yield node
