@@ -10,10 +10,10 @@ import logging
 from dataclasses import dataclass
 
 from flask import Flask, Response, jsonify, render_template, request
-from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
 from indexer.errors import IndexProblem, UsageError, XiezuoError
+from search_app.web.i18n import gettext
 
 log = logging.getLogger("search_app.errors")
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from flask import Blueprint, Response, current_app
-from flask_babel import gettext
 
 from indexer.document import Document
 from search_app.web import labels
 from search_app.web.gateway import service, state
+from search_app.web.i18n import gettext
 
 blueprint = Blueprint("exports", __name__)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 from flask import Blueprint, Response, render_template
-from flask_babel import gettext
 
 from search_app.search.results import SearchHit
 from search_app.web import urls
 from search_app.web.gateway import service, state
-from search_app.web.i18n import display
+from search_app.web.i18n import display, gettext
 
 blueprint = Blueprint("feeds", __name__)
 

@@ -8,14 +8,37 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
+from typing import Protocol
 
+import flask_babel
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel
 
 from search_app.web.display import Display
+
+
+class Lazy(Protocol):
+    """Words that are looked up when they are printed, in the language of the page."""
+
+    def __str__(self) -> str: ...
+
+
+def gettext(text: str, /, **variables: object) -> str:
+    """A text in the language of the page; `%(name)s` stands for a variable."""
+    return str(flask_babel.gettext(text, **variables))
+
+
+def ngettext(one: str, many: str, count_of: int, /, **variables: object) -> str:
+    """A text with the grammatical number of `count_of`."""
+    return str(flask_babel.ngettext(one, many, count_of, **variables))
+
+
+def lazy_gettext(text: str) -> Lazy:
+    """A text for tables that are filled before there is a request."""
+    lazy: Lazy = flask_babel.lazy_gettext(text)
+    return lazy
 
 
 def display() -> Display:
@@ -28,9 +51,9 @@ def display() -> Display:
     return chosen
 
 
-def install(app: Flask) -> Babel:
+def install(app: Flask) -> None:
     """Hook Flask-Babel up with the language of the address."""
-    return Babel(
+    flask_babel.Babel(
         app,
         default_locale="zh_Hans_CN",
         default_timezone="UTC",

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import LazyString, gettext, lazy_gettext
+from search_app.web.i18n import Lazy, gettext, lazy_gettext
 
-FACETS: Mapping[str, LazyString] = {
+FACETS: Mapping[str, Lazy] = {
     "province": lazy_gettext("省份"),
     "donor": lazy_gettext("帮扶方"),
     "recipient": lazy_gettext("受援方"),
@@ -25,7 +25,7 @@ FACETS: Mapping[str, LazyString] = {
     "family": lazy_gettext("转载族"),
 }
 
-PROVINCES: Mapping[str, LazyString] = {
+PROVINCES: Mapping[str, Lazy] = {
     "北京": lazy_gettext("北京"), "天津": lazy_gettext("天津"), "河北": lazy_gettext("河北"),
     "山西": lazy_gettext("山西"), "内蒙古": lazy_gettext("内蒙古"), "辽宁": lazy_gettext("辽宁"),
     "吉林": lazy_gettext("吉林"), "黑龙江": lazy_gettext("黑龙江"), "上海": lazy_gettext("上海"),
@@ -40,7 +40,7 @@ PROVINCES: Mapping[str, LazyString] = {
     "台湾": lazy_gettext("台湾"),
 }  # fmt: skip
 
-PROGRAMS: Mapping[str, LazyString] = {
+PROGRAMS: Mapping[str, Lazy] = {
     "industry": lazy_gettext("产业合作"),
     "employment": lazy_gettext("就业与劳务协作"),
     "consumption": lazy_gettext("消费帮扶"),
@@ -61,7 +61,7 @@ PROGRAMS: Mapping[str, LazyString] = {
     "disability_org": lazy_gettext("残疾人组织与助残"),
 }
 
-PROGRAM_GROUPS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
+PROGRAM_GROUPS: tuple[tuple[Lazy, tuple[str, ...]], ...] = (
     (
         lazy_gettext("帮扶协作"),
         ("industry", "employment", "consumption", "talent", "education", "health", "funding",
@@ -74,7 +74,7 @@ PROGRAM_GROUPS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
     ),
 )  # fmt: skip
 
-FLAGS: Mapping[str, LazyString] = {
+FLAGS: Mapping[str, Lazy] = {
     "tampered": lazy_gettext("被篡改，已标出原词"),
     "tampered_suspected": lazy_gettext("疑似被篡改"),
     "spam": lazy_gettext("垃圾页面"),
@@ -83,7 +83,7 @@ FLAGS: Mapping[str, LazyString] = {
     "encoding_repaired": lazy_gettext("编码已修复"),
 }
 
-ROLES: Mapping[str, LazyString] = {
+ROLES: Mapping[str, Lazy] = {
     "donor": lazy_gettext("帮扶方"),
     "recipient": lazy_gettext("受援方"),
 }
@@ -127,7 +127,7 @@ def is_chinese(name: str) -> bool:
     return name in {"source", "place", "donor_place", "recipient_place"}
 
 
-SUGGESTIONS: Mapping[str, LazyString] = {
+SUGGESTIONS: Mapping[str, Lazy] = {
     "title": lazy_gettext("标题"),
     "place": lazy_gettext("地名"),
     "program": lazy_gettext("项目类型"),

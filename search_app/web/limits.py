@@ -13,9 +13,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from flask import Flask, request
-from flask_babel import gettext
 
 from search_app.web.errors import TooMany
+from search_app.web.i18n import gettext
 
 ADDRESSES = 10_000
 

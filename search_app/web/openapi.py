@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext
-
 from indexer import __version__
 from search_app.search.state import FILTERS, MAX_PER_PAGE, PER_PAGE, SORTS
 from search_app.web import labels, urls
+from search_app.web.i18n import gettext
 
 Schema = dict[str, Any]
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template
-from flask_babel import gettext
 
 from search_app.web import urls
 from search_app.web.errors import NotThere
 from search_app.web.gateway import original as stored
+from search_app.web.i18n import gettext
 from search_app.web.presenters.document import outside_url
 from search_app.web.presenters.parts import KeyValue
 from search_app.web.views import found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, abort, redirect, render_template, request
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from indexer.document import Document
@@ -15,6 +14,7 @@ from search_app.web import places, urls
 from search_app.web.display import NAMES
 from search_app.web.errors import NotThere
 from search_app.web.gateway import service, state
+from search_app.web.i18n import gettext
 from search_app.web.presenters import (
     document as document_views,
 )
@@ -79,7 +79,7 @@ def start() -> str | Response:
     if state().text or state().narrowed:
         return search()
     newest = SearchState().with_sort("newest").with_per_page(RECENT)
-    return render_template("start.html", page=start_views.start_page(service().search(newest)))
+    return render_template("start.html", page=start_views.start_page(service().search(newest, SHOWN_FACETS)))
 
 
 @blueprint.get("/search")

@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask_babel import gettext, ngettext
-
 from indexer.document import Document, Evidence
 from search_app.search.results import SearchHit
 from search_app.search.state import SearchState
 from search_app.web import labels, urls
-from search_app.web.i18n import date, moment, number
+from search_app.web.i18n import date, gettext, moment, ngettext, number
 from search_app.web.presenters.body import Block, Counter, Piece, anchor_of, blocks, title
 from search_app.web.presenters.parts import KeyValue, Link, Notice, SearchForm
 from search_app.web.presenters.results import tag
@@ -95,8 +93,12 @@ def offsets(document: Document) -> list[int]:
     """Offsets in the text at which evidence stands, without repetition."""
     pointed = [
         evidence.start
-        for derived in (*document.provinces, *document.programs)
-        for evidence in derived.evidence
+        for reasons in [
+            *(province.evidence for province in document.provinces),
+            *(program.evidence for program in document.programs),
+            *((pair.evidence,) for pair in document.pairs),
+        ]
+        for evidence in reasons
         if evidence.field == "text"
     ]
     return sorted(set(pointed))

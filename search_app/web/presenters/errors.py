@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import g, request
-from flask_babel import gettext
 
 from search_app.web import urls
 from search_app.web.errors import Problem
+from search_app.web.i18n import gettext
 from search_app.web.presenters.parts import SearchForm
 from search_app.web.presenters.search_form import search_form
 

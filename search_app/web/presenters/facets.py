@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask_babel import gettext, ngettext
-
 from search_app.search.engines.base import NONE
 from search_app.search.results import FacetValue
 from search_app.search.state import NONE_WORD, SearchState
 from search_app.web import labels, urls
 from search_app.web.charts import Chart, Count, histogram
-from search_app.web.i18n import number
+from search_app.web.i18n import gettext, ngettext, number
 from search_app.web.presenters.parts import Chip, Chosen, Link
 
 SHOWN = 6

@@ -6,11 +6,9 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext, ngettext
-
 from indexer.document import Document
 from search_app.web import urls
-from search_app.web.i18n import date, number
+from search_app.web.i18n import date, gettext, ngettext, number
 from search_app.web.presenters.parts import Link
 
 MOST_MEMBERS = 200

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import request
-from flask_babel import gettext
 
 from search_app.web import display as shown
 from search_app.web import static, urls
-from search_app.web.i18n import display
+from search_app.web.i18n import display, gettext
 from search_app.web.presenters.parts import Link
 
 

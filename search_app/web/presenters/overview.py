@@ -6,13 +6,11 @@ from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext, ngettext
-
 from search_app.search.results import FacetValue, SearchResults
 from search_app.search.state import SearchState
 from search_app.web import charts, labels, urls
 from search_app.web.charts import Chart, Count
-from search_app.web.i18n import number
+from search_app.web.i18n import gettext, ngettext, number
 from search_app.web.presenters.facets import chosen
 from search_app.web.presenters.parts import (
     Chosen,

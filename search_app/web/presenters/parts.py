@@ -62,7 +62,6 @@ class SearchForm:
     text: str
     suggest: str
     hidden: Sequence[tuple[str, str]] = ()
-    autofocus: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from indexer.document import Family, Program, Province
 from search_app.search.notes import Note
 from search_app.search.results import FacetValue, Part, SearchHit, SearchResults
 from search_app.search.state import SearchState
 from search_app.web import urls
+from search_app.web.i18n import gettext
 from search_app.web.presenters.overview import Picture, heat_map, pair_matrix, province_map
 from search_app.web.presenters.parts import Link, Notice
 from search_app.web.presenters.results import ResultsPage, results_page

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from indexer.document import Province
+from search_app.search.engines.base import Sort
 from search_app.search.notes import Note
 from search_app.search.results import Part, SearchHit, SearchResults
 from search_app.search.state import SearchState
 from search_app.web import labels, urls
-from search_app.web.i18n import date, display, number
+from search_app.web.i18n import date, display, gettext, ngettext, number
 from search_app.web.presenters import facets as facet_views
 from search_app.web.presenters.parts import Chosen, Item, Link, Notice, SearchForm
 from search_app.web.presenters.search_form import search_form
@@ -80,11 +80,6 @@ class ResultsPage:
     pager: Pager | None
     feed: str
     tools: Sequence[Link]
-
-
-def language() -> str:
-    """The language of the page as `Note.message` names it."""
-    return "en" if display().lang == "en" else "zh"
 
 
 def message(note: Note) -> str:
@@ -222,7 +217,7 @@ def _understood(results: SearchResults) -> list[Notice]:
                 gettext("全部不扩展"),
             )
         )
-    return [Notice("", gettext("系统这样理解您的查询"), items=items, links=links)]
+    return [Notice("", gettext("系统这样理解您的查询："), "how", items=items, links=links)]
 
 
 def _relaxed(results: SearchResults) -> list[Notice]:
@@ -269,13 +264,13 @@ def _pager(results: SearchResults) -> Pager | None:
 
 
 def _sorts(state: SearchState) -> list[Link]:
-    words = (
+    words: tuple[tuple[Sort, str], ...] = (
         ("relevance", gettext("相关")), ("newest", gettext("最新")), ("oldest", gettext("最早"))
     )  # fmt: skip
     return [
         Link(urls.link("/search", state.with_sort(name).params()), text, current=state.sort == name)
         for name, text in words
-    ]  # type: ignore[arg-type]
+    ]
 
 
 def _tools(results: SearchResults) -> list[Link]:
@@ -326,8 +321,9 @@ def results_page(
     state = results.state
     drawn = facet_views.facets(state, results.facets, parents)
     chosen = facet_views.chosen(state, names)
+    told = {part.note for part in results.understood if part.note is not None}
     notes = [Notice(message(note), kind="warn") for note in results.notes
-             if not note.code.startswith("relaxed")]  # fmt: skip
+             if note not in told]  # fmt: skip
     count = len(chosen.chips)
     title = state.text[:60] or gettext("全部文档")
     return ResultsPage(

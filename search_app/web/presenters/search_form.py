@@ -9,14 +9,11 @@ from search_app.web.i18n import display
 from search_app.web.presenters.parts import SearchForm
 
 
-def search_form(
-    text: str = "", pairs: Iterable[tuple[str, str]] = (), *, autofocus: bool = False
-) -> SearchForm:
+def search_form(text: str = "", pairs: Iterable[tuple[str, str]] = ()) -> SearchForm:
     """The form with `text` in its box; `pairs` are parameters that it sends along."""
     return SearchForm(
         action=urls.path_link("/search"),
         text=text,
         suggest=urls.path_link("/api/v1/suggest"),
         hidden=[*pairs, *display().params()],
-        autofocus=autofocus,
     )

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from search_app.search.results import SearchResults
 from search_app.web import charts, labels, urls
 from search_app.web.charts import Chart
-from search_app.web.i18n import number
+from search_app.web.i18n import gettext, number
 from search_app.web.presenters.facets import year_counts
 from search_app.web.presenters.overview import Picture, province_map
 from search_app.web.presenters.parts import KeyValue, Link, SearchForm
@@ -68,7 +66,7 @@ def start_page(results: SearchResults) -> StartPage:
     ]
     counts = year_counts(results.state, facets.get("year", ()))
     return StartPage(
-        form=search_form(autofocus=True),
+        form=search_form(),
         examples=[Link(urls.link("/search", [("q", text)]), text, "zh-CN") for text in EXAMPLES],
         figures=figures,
         map=province_map(results.state, facets.get("province", ())),
