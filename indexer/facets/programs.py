@@ -1,11 +1,26 @@
-"""Which kinds of program does a document report, and in which sentences?"""
+"""Which kinds of program does a document report, and in which sentences?
+
+A small linear model per program over named features (`data/programs.yaml`): words that
+report the program, found in a sentence, counted in full where the sentence itself speaks
+of assistance (or of disabled people), in part where only its item or document does, and
+not at all elsewhere. Weights start as a person set them and are fitted to labelled
+documents by `train_programs`, staying close to where they started. The evidence of a
+value are the sentences that contribute most to it.
+"""
 
 from __future__ import annotations
 
+import functools
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from indexer.document import Document, Program
+from indexer.document import Document, Evidence, Program
+from indexer.errors import ConfigError
+from indexer.facets.gazetteer import DATA
+from indexer.facets.rules import load_yaml
 from indexer.facets.text import Reading
 
 PROGRAMS = (
@@ -16,46 +31,233 @@ PROGRAMS = (
 )  # fmt: skip
 """The ids in the taxonomy's order."""
 
-_FIRST = {
-    "industry": "产业(?:帮扶|扶贫|合作|园|援)|招商引资|特色产业|种植|养殖",
-    "employment": "就业|劳务|务工|招聘|公益岗位",
-    "consumption": "消费扶贫|消费帮扶|产销对接|农产品|直播带货",
-    "talent": "挂职|选派|人才",
-    "education": "支教|助学|控辍保学",
-    "health": "义诊|健康扶贫|医院|医疗",
-    "funding": "资金|捐赠|捐款|援建",
-    "pairing": "对口帮扶|对口支援|结对|东西部",
-    "livelihood": "危房|搬迁|饮水|道路",
-    "party": "党建|第一书记",
-    "governance": "会议|座谈|调研|协议",
-}
-_DISABILITY = {
-    "rehab": "康复|辅助器具|辅具",
-    "disability_employment": "残疾人?.{0,12}(?:就业|创业|培训)",
-    "special_education": "特殊教育|特教|融合教育",
-    "accessibility": "无障碍",
-    "disability_care": "两项补贴|托养|康园|职康",
-    "disability_culture": "残运会|残奥|特奥|残疾人.{0,12}(?:体育|艺术|文学|文化)",
-    "disability_org": "残联.{0,10}(?:换届|建设)|助残",
-}
-_AID = re.compile("帮扶|扶贫|脱贫|乡村振兴|支援|援建|救灾|东西部|对口")
+BIAS = "bias"
+_EVIDENCE = 3
+IN_SENTENCE, IN_ITEM, IN_DOCUMENT = 1.0, 0.8, 0.5
+LISTED = 0.6
+"""How much a word counts that is one of several in a bare list (产业、就业、教育、医疗)."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Words that report a program. `name` is "program/name"."""
+
+    program: str
+    name: str
+    words: tuple[str, ...]
+    needs: re.Pattern[str] | None
+    without: re.Pattern[str] | None
+    weight: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """The rules of `data/programs.yaml` with the weights in force."""
+
+    features: tuple[Feature, ...]
+    context_of: Mapping[str, str]
+    contexts: Mapping[str, frozenset[str]]
+    weights: Mapping[str, float]
+    words: Mapping[str, tuple[int, ...]]
+    """Word → positions in `features`."""
+    lengths: Mapping[str, tuple[int, ...]]
+    """First two characters → lengths of the words (of features and contexts), longest first."""
+
+
+@functools.lru_cache(maxsize=1)
+def shipped() -> Model:
+    """The shipped model; raises `ConfigError` naming a feature that cannot be used."""
+    return load_model(trained=True)
+
+
+def load_model(*, trained: bool) -> Model:
+    """The model with its trained weights, or with those it starts from."""
+    data = load_yaml(DATA / "programs.yaml")
+    features = tuple(
+        _feature(program, rule)
+        for program in PROGRAMS
+        for rule in data["programs"][program]["features"]
+    )
+    weights = {feature.name: feature.weight for feature in features}
+    weights.update({f"{program}/{BIAS}": -2.0 for program in PROGRAMS})
+    path = DATA / "program_weights.tsv"
+    if trained and path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition("\t")
+            if name in weights:
+                weights[name] = float(value)
+    words: dict[str, list[int]] = {}
+    for number, feature in enumerate(features):
+        for word in feature.words:
+            words.setdefault(word, []).append(number)
+    contexts = {name: frozenset(text.split()) for name, text in data["contexts"].items()}
+    lengths: dict[str, set[int]] = {}
+    for word in [*words, *(word for group in contexts.values() for word in group)]:
+        lengths.setdefault(word[:2], set()).add(len(word))
+    return Model(
+        features,
+        {program: str(data["programs"][program]["context"]) for program in PROGRAMS},
+        contexts,
+        weights,
+        {word: tuple(numbers) for word, numbers in words.items()},
+        {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
+    )
+
+
+def _feature(program: str, rule: Mapping[str, Any]) -> Feature:
+    try:
+        return Feature(
+            program,
+            f"{program}/{rule['name']}",
+            tuple(str(rule["words"]).split()),
+            re.compile(rule["with"]) if "with" in rule else None,
+            re.compile(rule["without"]) if "without" in rule else None,
+            float(rule.get("weight", 1.5)),
+        )
+    except (re.error, KeyError, ValueError) as error:
+        raise ConfigError(f"programs.yaml: a feature of {program} is wrong: {error}") from error
+
+
+@dataclass
+class Sentence:
+    """What was found in one sentence: features with their values, and the contexts it has."""
+
+    reading: Reading
+    start: int
+    end: int
+    item: int
+    hits: dict[int, float] = field(default_factory=dict)
+    contexts: set[str] = field(default_factory=set)
+
+
+def observe(model: Model, readings: Sequence[Reading]) -> list[Sentence]:
+    """All sentences with what they hold, before contexts are weighed."""
+    found = []
+    for reading in readings:
+        items = _items(reading)
+        for start, end in reading.sentences:
+            sentence = Sentence(reading, start, end, items(start))
+            _scan(model, sentence)
+            found.append(sentence)
+    return found
+
+
+def _scan(model: Model, sentence: Sentence) -> None:
+    text = sentence.reading.text[sentence.start : sentence.end]
+    commas = text.count("、")
+    lengths, words = model.lengths, model.words
+    for position in range(len(text) - 1):
+        for length in lengths.get(text[position : position + 2], ()):
+            word = text[position : position + length]
+            for name, group in model.contexts.items():
+                if word in group:
+                    sentence.contexts.add(name)
+            for number in words.get(word, ()):
+                feature = model.features[number]
+                if feature.needs is not None and not feature.needs.search(text):
+                    continue
+                if feature.without is not None and feature.without.search(text):
+                    continue
+                end = position + length
+                listed = commas >= 3 and (
+                    text[position - 1 : position] == "、" or text[end : end + 1] == "、"
+                )
+                value = LISTED if listed else 1.0
+                sentence.hits[number] = max(sentence.hits.get(number, 0.0), value)
+
+
+_HEADING = re.compile(r"[。！？；，]")
+
+
+def _items(reading: Reading) -> Any:
+    """A function from a position to the number of its news item.
+
+    Roundups (国内联播快讯) put several items below one another, each with a heading: a short
+    line without punctuation. Other texts are one item.
+    """
+    starts = [0]
+    position = 0
+    lines = reading.text.split("\n")
+    headings = [
+        bool(line.strip()) and len(line.strip()) <= 34 and not _HEADING.search(line)
+        for line in lines
+    ]
+    if sum(headings) >= 3:
+        for line, heading in zip(lines, headings, strict=True):
+            if heading:
+                starts.append(position)
+            position += len(line) + 1
+    import bisect
+
+    return lambda where: bisect.bisect_right(starts, where)
+
+
+def factors(model: Model, sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, dict[str, float]]]:
+    """Each sentence with how much its words count in each context."""
+    kinds = ("aid", "disability")
+    single = len({sentence.item for sentence in sentences}) <= 2
+    in_item: dict[int, set[str]] = {}
+    everywhere: set[str] = set()
+    for sentence in sentences:
+        in_item.setdefault(sentence.item, set()).update(sentence.contexts)
+        everywhere |= sentence.contexts
+    for sentence in sentences:
+        item = in_item[sentence.item]
+        value: dict[str, float] = {}
+        for kind in kinds:
+            if kind in sentence.contexts:
+                value[kind] = IN_SENTENCE
+            elif kind in item:
+                value[kind] = IN_ITEM if not single else IN_DOCUMENT
+            else:
+                value[kind] = 0.0
+        if "foreign" in sentence.contexts:
+            value["aid"] *= 0.3
+        value["both"] = max(value.values())
+        yield sentence, value
+
+
+def values(model: Model, readings: Sequence[Reading]) -> tuple[dict[str, float], dict[str, list[tuple[float, Sentence]]]]:
+    """Feature values of a document, and by program its sentences with their contributions."""
+    totals: dict[str, float] = {}
+    shares: dict[str, list[tuple[float, Sentence]]] = {}
+    for sentence, factor in factors(model, observe(model, readings)):
+        by_program: dict[str, float] = {}
+        for number, value in sentence.hits.items():
+            feature = model.features[number]
+            weighed = value * factor[model.context_of[feature.program]]
+            if weighed <= 0:
+                continue
+            totals[feature.name] = totals.get(feature.name, 0.0) + weighed
+            share = weighed * model.weights[feature.name]
+            by_program[feature.program] = by_program.get(feature.program, 0.0) + share
+        for program, share in by_program.items():
+            shares.setdefault(program, []).append((share, sentence))
+    return {name: saturate(total) for name, total in totals.items()}, shares
+
+
+def saturate(total: float) -> float:
+    """Repetition adds ever less: 1 → 1, 2 → 1.58, 4 → 2.32."""
+    return math.log2(1.0 + total)
 
 
 def derive_programs(document: Document, readings: Sequence[Reading]) -> tuple[Program, ...]:
     """The programs of a document in the taxonomy's order, with the sentences as evidence."""
-    aid = any(_AID.search(reading.text) for reading in readings)
-    patterns = {**(_FIRST if aid else {}), **_DISABILITY}
+    model = shipped()
+    found_values, shares = values(model, readings)
+    scores = {program: model.weights[f"{program}/{BIAS}"] for program in PROGRAMS}
+    for name, value in found_values.items():
+        scores[name.partition("/")[0]] += model.weights[name] * value
     found = []
-    for name in PROGRAMS:
-        if name not in patterns:
+    for program in PROGRAMS:
+        probability = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, scores[program]))))
+        if probability < 0.5:
             continue
-        evidence = []
-        for reading in readings:
-            for match in re.finditer(patterns[name], reading.text):
-                start, end = reading.sentences[reading.sentence(match.start())]
-                item = reading.evidence(document, start, end)
-                if item not in evidence:
-                    evidence.append(item)
-        if evidence:
-            found.append(Program(name, 1.0, tuple(evidence[:3])))
+        best = sorted(shares.get(program, ()), key=lambda share: -share[0])[:_EVIDENCE]
+        evidence: list[Evidence] = []
+        for _, sentence in best:
+            item = sentence.reading.evidence(document, sentence.start, sentence.end)
+            if item not in evidence:
+                evidence.append(item)
+        found.append(Program(program, round(probability, 3), tuple(evidence)))
     return tuple(found)
