@@ -133,9 +133,7 @@ class ReadEngine(Protocol):
         """
         ...
 
-    def marks(
-        self, doc: int, tree: Node | None
-    ) -> Mapping[str, list[tuple[int, int]]]:
+    def marks(self, doc: int, tree: Node | None) -> Mapping[str, list[tuple[int, int]]]:
         """All places of the tree's words per field ("title", "text", "caption"), as
         (start, end) in the stored text, sorted and merged."""
         ...

@@ -1,0 +1,80 @@
+"""This project's engine, below its parser and its pages."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from itertools import count
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks.contenders.base import Answer, Question, analyzer, batches
+from indexer.analysis import documents_tokens
+from indexer.document import Document
+from indexer.engines.base import Run, RunBuilder, load_engine
+from indexer.storage import Storage
+from search_app.search import tree
+from search_app.search.engines.base import EngineQuery
+from search_app.search.engines.whoosh.engine import WhooshEngine
+
+_BATCH = 2000
+_GROUP = 100
+_WORDS = ("title", "text")
+_numbers = count()
+_builder: RunBuilder | None = None
+
+
+def _run(task: tuple[list[Document], Path, int]) -> Run:
+    global _builder
+    documents, folder, number = task
+    if _builder is None:
+        _builder = load_engine().run_builder(Storage(), analyzer().subwords)
+    for start in range(0, len(documents), _GROUP):
+        group = documents[start : start + _GROUP]
+        for document, tokens in zip(group, documents_tokens(analyzer(), group), strict=True):
+            _builder.add(document, tokens)
+    return _builder.write_run(folder / f"{number:06d}.run")
+
+
+class Xiezuo:
+    name = "this project"
+
+    def build(self, documents: Iterable[Document], folder: Path, workers: int) -> None:
+        analyzer()
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            tasks = (
+                (batch, Path(scratch), number)
+                for number, batch in enumerate(batches(documents, _BATCH))
+            )
+            with get_context("fork").Pool(workers) as pool:
+                runs = list(pool.imap(_run, tasks))
+            index = folder / "index"
+            index.mkdir()
+            load_engine().writer(Storage(), index).write(runs)
+
+    def open(self, folder: Path) -> None:
+        self.engine = WhooshEngine(folder / "index")
+
+    def ask(self, question: Question, facets: Sequence[str] = (), snippets: bool = False) -> Answer:
+        words = tuple(tree.Word(word, _WORDS) for word in question.words)
+        node: tree.Node = tree.All(words) if question.every else tree.Any(words)
+        found = self.engine.search(EngineQuery(node, facets=facets, fold=False))
+        docs = found.docs.tolist()
+        answer = Answer(found.total, [self.engine.id(doc) for doc in docs])
+        if facets:
+            answer.facets = {name: dict(counts) for name, counts in found.facets.items()}
+        if snippets:
+            hits = self.engine.snippets(docs, node, count=1)
+            answer.snippets = [hit.snippets[0] if hit.snippets else "" for hit in hits]
+        return answer
+
+    def count(self, word: str) -> int:
+        """Documents with the very word, not as a part of a longer one."""
+        docs: set[int] = set()
+        for segment, base in self.engine.index.segments():
+            for field in _WORDS:
+                reader = segment.fields[field]
+                term = reader.terms.find(word)
+                if term >= 0:
+                    docs.update((reader.docs(term).astype(int) + base).tolist())
+        return len(docs)

@@ -1,0 +1,6 @@
+def table(r):
+    return str(r)
+
+
+def write(*a):
+    pass

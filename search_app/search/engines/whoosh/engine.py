@@ -1,0 +1,349 @@
+"""The reading side of the embedded engine: answers an `EngineQuery` over mapped arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis import caption_text
+from indexer.document import Document, Family
+from indexer.engines.whoosh.segment import Generation
+from indexer.engines.whoosh.stored import from_json
+from search_app.search import tree
+from search_app.search.engines.base import (
+    Choice,
+    EngineQuery,
+    EngineResult,
+    Hit,
+    TermScore,
+)
+from search_app.search.engines.whoosh import marking, vocabulary
+from search_app.search.engines.whoosh.counting import Column, Counter, cross_counts
+from search_app.search.engines.whoosh.evaluate import Evaluator
+from search_app.search.engines.whoosh.index import ArrayIndex
+from search_app.search.engines.whoosh.matches import Docs, Mask, Matches, Scores
+from search_app.search.engines.whoosh.rescoring import Rescorer
+from search_app.search.engines.whoosh.top import best, distinct, first_of_each
+from search_app.search.ranking import RANKING, Ranking
+from search_app.search.snippets import highlight, snippets
+
+_RANKINGS_KEPT = 4
+_COUNTERS_KEPT = 8
+
+
+class WhooshEngine:
+    """An open generation. Read only and safe to share between threads."""
+
+    def __init__(self, folder: Path, fingerprint: str = "") -> None:
+        self.fingerprint = fingerprint
+        self._generation = Generation(folder)
+        self.index = ArrayIndex(self._generation)
+        self._evaluators: dict[int, tuple[Ranking, Evaluator, Rescorer]] = {}
+        self._counters: dict[tuple[str, ...], Counter] = {}
+
+    def __len__(self) -> int:
+        return self.index.documents
+
+    def close(self) -> None:
+        """Nothing to do: the maps go when the last array does."""
+
+    # -- searching ------------------------------------------------------------------------
+
+    def search(self, request: EngineQuery) -> EngineResult:
+        evaluator, rescorer = self._ranked_by(request.ranking or RANKING)
+        matches, cut = evaluator(request.tree)
+        masks = {
+            name: mask
+            for name, choice in request.filters.items()
+            if choice and (mask := self._mask(name, choice)) is not None
+        }
+        bounds = self._between(request.dates) if request.dates else None
+        docs, scores, facets = self._narrowed(request, matches, masks, bounds)
+        families = self._families
+        total = total_results = len(docs)
+        if request.fold and families is not None:
+            total_results = distinct(families[docs], len(self._family_sizes))
+        chosen, values = self._page(
+            request, docs, scores, matches.step, rescorer, total_results < total
+        )
+        return EngineResult(total, total_results, chosen, values, facets, cut)
+
+    def _ranked_by(self, ranking: Ranking) -> tuple[Evaluator, Rescorer]:
+        kept = self._evaluators.get(id(ranking))
+        if kept is None:
+            evaluator = Evaluator(self.index, ranking)
+            kept = (ranking, evaluator, Rescorer(self.index, evaluator, ranking))
+            if len(self._evaluators) >= _RANKINGS_KEPT:
+                self._evaluators.clear()
+            self._evaluators[id(ranking)] = kept
+        return kept[1:]
+
+    def _mask(self, facet: str, choice: Choice) -> Mask | None:
+        column = self.index.column(facet)
+        return None if column is None else column.mask(choice)
+
+    def _between(self, dates: tuple[str | None, str | None]) -> Mask:
+        first, last = (None if date is None else date.replace("-", "") for date in dates)
+        days = self._days
+        mask = days > 0
+        if first:
+            mask &= days >= int(first.ljust(8, "0")[:8])
+        if last:
+            # A bound without a day takes in the whole month or year.
+            mask &= days <= int(last.ljust(8, "9")[:8])
+        return mask
+
+    def _narrowed(
+        self,
+        request: EngineQuery,
+        matches: Matches,
+        masks: Mapping[str, Mask],
+        bounds: Mask | None,
+    ) -> tuple[Docs, Scores, dict[str, dict[str, int]]]:
+        """Documents and scores after all filters, and facet counts each without its own."""
+        docs, scores = matches.docs, matches.scores
+        if bounds is not None:
+            keep = bounds[docs]
+            docs, scores = docs[keep], scores[keep]
+        all_docs = docs
+        if masks:
+            passes = [mask[docs] for mask in masks.values()]
+            keep = np.logical_and.reduce(passes) if len(passes) > 1 else passes[0]
+            docs, scores = docs[keep], scores[keep]
+        facets: dict[str, dict[str, int]] = {}
+        names = tuple(name for name in request.facets if self.index.column(name) is not None)
+        if names:
+            counter = self._counter(names)
+            counts = counter.count(docs)
+            for place, name in enumerate(names):
+                if name in masks:
+                    own = self._without(all_docs, masks, name)
+                    facets[name] = self._counter((name,)).named_all(own)[name]
+                else:
+                    facets[name] = counter.named(counts, place)
+                choice = request.filters.get(name)
+                if choice:
+                    for value in (*choice.values, *choice.excluded):
+                        facets[name].setdefault(value, 0)
+        return docs, scores, facets
+
+    def _without(self, docs: Docs, masks: Mapping[str, Mask], name: str) -> Docs:
+        for other, mask in masks.items():
+            if other != name:
+                docs = docs[mask[docs]]
+        return docs
+
+    def _counter(self, names: tuple[str, ...]) -> Counter:
+        counter = self._counters.get(names)
+        if counter is None:
+            columns = [column for name in names if (column := self.index.column(name))]
+            counter = Counter(columns, self.index.live_docs)
+            if len(self._counters) >= _COUNTERS_KEPT and len(names) > 1:
+                self._counters.clear()
+            self._counters[names] = counter
+        return counter
+
+    def _page(
+        self,
+        request: EngineQuery,
+        docs: Docs,
+        scores: Scores,
+        step: float,
+        rescorer: Rescorer,
+        folds: bool,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The documents of the page asked for, with their scores."""
+        needed = request.offset + request.limit
+        k = needed + (needed // 4 + 8 if folds else 0)
+        while True:
+            if request.sort == "relevance":
+                places = best(scores, max(k, rescorer.depth))
+                found, values = docs[places], scores[places]
+                found, values = rescorer(request.tree, found, values, step)
+            else:
+                places = best(self._age(request.sort)[docs], k)
+                found, values = docs[places], scores[places]
+            if folds and self._families is not None:
+                kept = first_of_each(self._families[found])
+                found, values = found[kept], values[kept]
+            if len(found) >= needed or len(places) == len(docs):
+                break
+            k *= 2
+        page = slice(request.offset, needed)
+        # Conditions alone give a constant that only says "matches".
+        values = np.where(values[page] < 1e-4, np.float32(0), values[page])
+        return found[page].astype(np.int64), values
+
+    def _age(self, sort: str) -> NDArray[np.float32]:
+        ranks = self._date_ranks
+        if sort == "newest":
+            return ranks
+        return np.where(ranks > 0, ranks.max(initial=0) + 1 - ranks, 0).astype(np.float32)
+
+    # -- columns --------------------------------------------------------------------------
+
+    @cached_property
+    def _days(self) -> NDArray[np.int32]:
+        return self.index.number("date").astype(np.int32)
+
+    @cached_property
+    def _date_ranks(self) -> NDArray[np.float32]:
+        """Ranks of the dates from 1 (oldest), 0 where there is none: exact as floats."""
+        distinct_days, ranks = np.unique(self._days, return_inverse=True)
+        shift = 0 if len(distinct_days) and distinct_days[0] == 0 else 1
+        return (ranks + shift).astype(np.float32)
+
+    @cached_property
+    def _families(self) -> NDArray[np.int32] | None:
+        """The family number of each document (-1: none), None where nobody has one."""
+        column = self.index.column("family")
+        if column is None or not column.values:
+            return None
+        numbers = np.full(self.index.size, -1, dtype=np.int32)
+        numbers[column.docs] = column.codes
+        return numbers
+
+    @cached_property
+    def _family_sizes(self) -> NDArray[np.intp]:
+        if self._families is None:
+            return np.zeros(0, dtype=np.intp)
+        members = self._families[self.index.live_docs]
+        column = self.index.column("family")
+        assert column is not None
+        return np.bincount(members[members >= 0], minlength=len(column.values))
+
+    def values(self, facet: str) -> Mapping[str, int]:
+        """All values of a facet with their counts over the whole index."""
+        if self.index.column(facet) is None:
+            return {}
+        counter = self._counter((facet,))
+        return counter.named(counter.total, 0)
+
+    def table(self, request: EngineQuery, rows: str, columns: str) -> Mapping[tuple[str, str], int]:
+        """Documents of a search per pair of values of two facets; zeros are left out."""
+        first, second = self.index.column(rows), self.index.column(columns)
+        if first is None or second is None:
+            return {}
+        evaluator, _ = self._ranked_by(request.ranking or RANKING)
+        matches, _ = evaluator(request.tree)
+        docs = matches.docs
+        if request.dates:
+            docs = docs[self._between(request.dates)[docs]]
+        for name, choice in request.filters.items():
+            mask = self._mask(name, choice) if choice else None
+            if mask is not None:
+                docs = docs[mask[docs]]
+        return cross_counts(first, second, docs, self.index.size)
+
+    # -- documents ------------------------------------------------------------------------
+
+    def number(self, document_id: str) -> int:
+        """The document number of an id. Raises KeyError."""
+        doc = self._generation.find(document_id)
+        if doc < 0:
+            raise KeyError(document_id)
+        return doc
+
+    def document(self, key: int | str) -> Document:
+        """The stored document by number or by id, whole. Raises KeyError."""
+        return self._read(self.number(key) if isinstance(key, str) else key, whole=True)
+
+    def documents(self, docs: Sequence[int]) -> list[Document]:
+        return [self._read(int(doc), whole=True) for doc in docs]
+
+    def heads(self, docs: Sequence[int]) -> list[Document]:
+        """Documents without their text: what a list of hits shows, at less cost."""
+        return [self._read(int(doc), whole=False) for doc in docs]
+
+    def _read(self, doc: int, whole: bool) -> Document:
+        segment, local = self._generation.locate(doc)
+        text = segment.text(local) if whole else ""
+        document = from_json(segment.record(local, "meta"), text)
+        family = self._family(doc)
+        return document if family is None else document.replace(family=family)
+
+    def _family(self, doc: int) -> Family | None:
+        if self._families is None or (number := int(self._families[doc])) < 0:
+            return None
+        column = self.index.column("family")
+        assert column is not None
+        return Family(column.values[number], int(self._family_sizes[number]))
+
+    def family(self, family_id: str) -> list[int]:
+        """Numbers of the members of a family."""
+        mask = self._mask("family", Choice(values=(family_id,)))
+        if mask is None:
+            return []
+        live = self.index.live
+        found: list[int] = np.flatnonzero(mask if live is None else mask & live).tolist()
+        return found
+
+    def id(self, doc: int) -> str:
+        """The id of a document number. Raises KeyError."""
+        segment, local = self._generation.locate(doc)
+        return segment.id(local)
+
+    def ids(self) -> Iterator[str]:
+        for _, segment, local in self._generation.live_documents():
+            yield segment.id(local)
+
+    # -- passages and marks ---------------------------------------------------------------
+
+    def snippets(
+        self, docs: Sequence[int], node: tree.Node | None, *, count: int = 2, length: int = 120
+    ) -> list[Hit]:
+        """Title and best passages of each document with the tree's words marked."""
+        numbers = [int(doc) for doc in docs]
+        titles = marking.places(self.index, numbers, node, "title")
+        texts = marking.places(self.index, numbers, node, "text")
+        hits = []
+        for doc, title_places, text_places in zip(numbers, titles, texts, strict=True):
+            segment, local = self._generation.locate(doc)
+            title = segment.metadata(local).get("title", "")
+            text = segment.text(local)
+            hits.append(
+                Hit(
+                    highlight(title, [(p[0], p[1]) for p in marking.exact(title, title_places)]),
+                    tuple(snippets(text, marking.exact(text, text_places), count, length)),
+                )
+            )
+        return hits
+
+    def marks(self, doc: int, node: tree.Node | None) -> dict[str, list[tuple[int, int]]]:
+        """All places of the tree's words per field, sorted and merged, as written."""
+        document = self.document(doc)
+        texts = {
+            "title": document.title,
+            "text": document.text,
+            "caption": caption_text(document),
+        }
+        return marking.marks(self.index, doc, node, texts)
+
+    # -- words ----------------------------------------------------------------------------
+
+    def terms(self, prefix: str = "", field: str = "text") -> Iterator[tuple[str, int]]:
+        return vocabulary.terms(self._generation, prefix, field)
+
+    def frequency(self, term: str, field: str | None = None) -> int:
+        """Documents with the word, whole or inside another (in any field where None)."""
+        fields = tree.DEFAULT_FIELDS if field is None else (field,)
+        evaluator, _ = self._ranked_by(RANKING)
+        return len(evaluator.leaf(tree.Word(term, fields)))
+
+    def vector(self, doc: int) -> Mapping[str, int]:
+        """The words of a document's title and text with their numbers."""
+        segment, local = self._generation.locate(doc)
+        return vocabulary.vector(segment, local)
+
+    def explain(self, doc: int, request: EngineQuery) -> list[TermScore]:
+        """The parts of a document's score under a request."""
+        evaluator, rescorer = self._ranked_by(request.ranking or RANKING)
+        matches, _ = evaluator(request.tree)
+        return rescorer.explain(request.tree, doc, matches)
+
+    def column(self, facet: str) -> Column | None:
+        return self.index.column(facet)
