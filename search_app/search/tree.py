@@ -159,12 +159,16 @@ Leaf: TypeAlias = Word | Run | Prefix | Wildcard | Fuzzy
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
-    """The text leaves of a tree from left to right, those under `Not` left out."""
+    """The text leaves of a tree from left to right, each once, those under `Not` left out."""
+    return iter(dict.fromkeys(_leaves(node)))
+
+
+def _leaves(node: Node) -> Iterator[Leaf]:
     if isinstance(node, (All, Any, Most)):
         for child in node.children:
-            yield from leaves(child)
+            yield from _leaves(child)
         if isinstance(node, Most):
             for child in node.scoring:
-                yield from leaves(child)
+                yield from _leaves(child)
     elif isinstance(node, (Word, Run, Prefix, Wildcard, Fuzzy)):
         yield node
