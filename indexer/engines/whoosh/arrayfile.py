@@ -104,18 +104,29 @@ class ArrayFile(Mapping[str, NDArray[Any]]):
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        data: mmap.mmap | bytes
         with path.open("rb") as file:
             try:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except ValueError as error:  # an empty file cannot be mapped
-                raise self._damaged() from error
+                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            except ValueError:  # an empty file cannot be mapped
+                data = b""
+        self._open(data, path.name)
+
+    @classmethod
+    def of_bytes(cls, data: bytes, name: str) -> ArrayFile:
+        """The arrays of a file that lies in memory."""
+        arrays = cls.__new__(cls)
+        arrays._open(data, name)
+        return arrays
+
+    def _open(self, data: mmap.mmap | bytes, name: str) -> None:
+        self._data, self._name = data, name
         try:
-            start, size, magic = _TRAILER.unpack(self._map[-_TRAILER.size :])
-            whole = start + size + _TRAILER.size == len(self._map)
-            if magic != MAGIC or not whole or self._map[: len(MAGIC)] != MAGIC:
+            start, size, magic = _TRAILER.unpack(data[-_TRAILER.size :])
+            whole = start + size + _TRAILER.size == len(data)
+            if magic != MAGIC or not whole or data[: len(MAGIC)] != MAGIC:
                 raise ValueError("no array file")
-            directory = json.loads(self._map[start : start + size])
+            directory = json.loads(data[start : start + size])
             self.attributes: Mapping[str, Any] = directory["attributes"]
             self._arrays: dict[str, tuple[str, int, int]] = directory["arrays"]
         except (ValueError, KeyError, TypeError, struct.error) as error:
@@ -123,7 +134,7 @@ class ArrayFile(Mapping[str, NDArray[Any]]):
 
     def _damaged(self) -> IndexDamaged:
         return IndexDamaged(
-            f"索引文件 {self.path.name} 已损坏。 A file of the index is damaged.",
+            f"索引文件 {self._name} 已损坏。 A file of the index is damaged.",
             "运行 python -m indexer check 查看详情，再回退或重建。"
             " Run `indexer check`, then roll back or rebuild.",
         )
@@ -131,7 +142,7 @@ class ArrayFile(Mapping[str, NDArray[Any]]):
     def __getitem__(self, name: str) -> NDArray[Any]:
         kind, length, offset = self._arrays[name]
         try:
-            return np.frombuffer(self._map, kind, length, offset)
+            return np.frombuffer(self._data, kind, length, offset)
         except ValueError as error:
             raise self._damaged() from error
 

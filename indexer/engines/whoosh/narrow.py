@@ -68,7 +68,7 @@ class Narrow:
 
     def take(self, indices: NDArray[Any]) -> NDArray[Any]:
         """Values at any indices (a copy)."""
-        part = self._low[indices]
+        part: NDArray[Any] = self._low[indices]
         if len(self._at) and len(indices):
             at = np.searchsorted(self._at, indices)
             at[at == len(self._at)] = 0

@@ -6,7 +6,7 @@ checked (`indexer.generations`): it vouches for every byte of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
 from indexer.engines.whoosh.codec import ArraySegment
+from indexer.engines.whoosh.codec.archive import STORED, YEAR
 from indexer.engines.whoosh.segment import SHADOW
 from indexer.schema import FACET_FIELDS, TEXT_FIELDS
 from indexer.storage import Storage
@@ -83,25 +84,27 @@ def archive_schema() -> fields.Schema:
         schema.add(text.name + SHADOW, fields.KEYWORD(scorable=True))
     for facet in FACET_FIELDS:
         if facet.kind == "number":
-            kind = fields.NUMERIC(int, 32, shift_step=0, sortable=True)
+            kind = YEAR
         elif facet.multi:
             kind = fields.KEYWORD(commas=True, sortable=True)
         else:
             kind = fields.ID(sortable=True)
         schema.add(facet.name, kind)
-    schema.add("date", fields.ID(stored=True))
-    schema.add("url", fields.ID(stored=True))
+    for name in STORED:
+        if name not in schema:
+            schema.add(name, fields.STORED())
     return schema
 
 
-def write_toc(storage: Storage, folder: Path, segments: Mapping[str, int]) -> str:
-    """Write the table of contents over segments (name → documents); gives its file's name."""
-    entries = []
-    for name, documents in sorted(segments.items()):
-        segment = ArraySegment(INDEX_NAME)
-        segment.segid = name.removeprefix(f"{INDEX_NAME}_")
-        segment.set_doc_count(documents)
-        entries.append(segment)
+def write_toc(
+    storage: Storage, folder: Path, segments: Mapping[str, tuple[int, Sequence[int]]]
+) -> str:
+    """Write the table of contents over segments (name → number of documents, those of them
+    that are deleted); gives the name of the file."""
+    entries = [
+        ArraySegment(INDEX_NAME, name.removeprefix(f"{INDEX_NAME}_"), documents, deleted)
+        for name, (documents, deleted) in sorted(segments.items())
+    ]
     memory = RamStorage()
     toc = TOC(archive_schema(), entries, 1)
     toc.write(memory, INDEX_NAME)

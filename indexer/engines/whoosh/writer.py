@@ -39,7 +39,7 @@ class GenerationWriter:
         self._storage = storage
         self._folder = folder
         self._files: list[str] = []
-        self._documents: dict[str, int] = {}
+        self._segments: dict[str, tuple[int, list[int]]] = {}
 
     def write(self, runs: Sequence[Run], families: Mapping[str, Family] | None = None) -> list[str]:
         segments = [SegmentReader(run.path) for run in runs if run.documents]
@@ -71,7 +71,7 @@ class GenerationWriter:
             if len(keep):
                 self._carry_over(segment, keep, families)
         late, late_keeps = [*old[first:], *fresh], [*keeps[first:], *fresh_keeps]
-        if any(len(keep) for keep in late_keeps) or not self._documents:
+        if any(len(keep) for keep in late_keeps) or not self._segments:
             self._write_merged(number, late, late_keeps, families)
         return self._finish()
 
@@ -102,7 +102,7 @@ class GenerationWriter:
             SegmentBuilder(self._storage, lambda word: ()).write_run(path)
         for part in passing:
             self._storage.remove(part)
-        self._documents[name] = sum(len(keep) for keep in keeps)
+        self._segments[name] = sum(len(keep) for keep in keeps), []
         self._files.append(path.name)
 
     def _carry_over(
@@ -112,20 +112,20 @@ class GenerationWriter:
         target = self._folder / segment.path.name
         self._storage.link(segment.path, target)
         self._files.append(target.name)
-        self._documents[segment.name] = segment.documents
         overlay = self._folder / f"{segment.name}{OVERLAY}"
         column = segment.facets["family"]
         if families is not None:
             column = family_column(list(segment.ids), families)
+        live = np.zeros(segment.documents, bool)
+        live[keep] = True
         with ArrayFileWriter(self._storage.create(overlay)) as out:
-            live = np.zeros(segment.documents, bool)
-            live[keep] = True
             out.add("live", np.packbits(live))
             column.write(out)
         self._files.append(overlay.name)
+        self._segments[segment.name] = segment.documents, np.flatnonzero(~live).tolist()
 
     def _finish(self) -> list[str]:
-        self._files.append(write_toc(self._storage, self._folder, self._documents))
+        self._files.append(write_toc(self._storage, self._folder, self._segments))
         return sorted(self._files)
 
 
