@@ -89,6 +89,11 @@ class Tokenizer:
         """Whether the dictionary has this word (folded)."""
         return self._segmenter.has_word(word)
 
+    def cut(self, han: str) -> list[str]:
+        """The words of a run of folded Han without anything else in it."""
+        words: list[str] = self._segmenter.cut(han)
+        return words
+
     def tokens(self, text: str) -> Tokens:
         """The coarse stream of one text."""
         return self.batch([text])[0]
