@@ -15,6 +15,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
+from markupsafe import Markup
 
 from search_app.web.display import Display
 
@@ -33,6 +34,18 @@ def gettext(text: str, /, **variables: object) -> str:
 def ngettext(one: str, many: str, count_of: int, /, **variables: object) -> str:
     """A text with the grammatical number of `count_of`."""
     return str(flask_babel.ngettext(one, many, count_of, **variables))
+
+
+def chinese(text: str) -> Markup:
+    """Words of the archive inside a sentence: on an English page they say their language."""
+    if display().lang == "zh-CN":
+        return Markup.escape(text)
+    return Markup('<span lang="zh-CN">{}</span>').format(text)
+
+
+def phrase(text: str, /, **variables: object) -> Markup:
+    """Like `gettext` for a text that is given translated: variables may be `chinese` words."""
+    return Markup.escape(text) % variables
 
 
 def lazy_gettext(text: str) -> Lazy:

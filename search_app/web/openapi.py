@@ -13,7 +13,7 @@ from typing import Any
 from indexer import __version__
 from search_app.search.state import FILTERS, MAX_PER_PAGE, PER_PAGE, SORTS
 from search_app.web import labels, urls
-from search_app.web.i18n import gettext
+from search_app.web.i18n import display
 
 Schema = dict[str, Any]
 
@@ -282,7 +282,7 @@ class ApiPage:
 
 def human() -> ApiPage:
     """The API page: each address with an example, the parameters of a search once."""
-    chinese = gettext("、") == "、"
+    chinese = display().lang == "zh-CN"
 
     def lines(parameters: Sequence[Parameter]) -> list[Line]:
         return [Line(p.name, p.zh if chinese else p.en) for p in parameters]

@@ -79,7 +79,9 @@ def start() -> str | Response:
     if state().text or state().narrowed:
         return search()
     newest = SearchState().with_sort("newest").with_per_page(RECENT)
-    return render_template("start.html", page=start_views.start_page(service().search(newest, SHOWN_FACETS)))
+    return render_template(
+        "start.html", page=start_views.start_page(service().search(newest, SHOWN_FACETS))
+    )
 
 
 @blueprint.get("/search")

@@ -205,7 +205,7 @@ def facets(
     found = []
     for name in ORDER:
         items = counts.get(name, ())
-        if not any(item.count or item.selected for item in items):
+        if not any((item.count and item.value) or item.selected for item in items):
             continue
         if name == "year":
             found.append(_years(state, items))

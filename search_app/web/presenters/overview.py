@@ -54,6 +54,11 @@ def articles(count: int) -> str:
     return ngettext("%(count)s 篇", "%(count)s 篇", count, count=number(count))
 
 
+def said(name: str, words: str) -> str:
+    """What a cell says: its name and its count."""
+    return gettext("%(name)s：%(words)s", name=name, words=words)
+
+
 def _search(state: SearchState) -> str:
     return urls.link("/search", state.params())
 
@@ -68,7 +73,7 @@ def province_map(state: SearchState, items: Sequence[FacetValue]) -> Picture:
         count = item.count if item else 0
         label = labels.value("province", name)
         counts[name] = Count(
-            count, label, number(count), f"{label}{gettext('：')}{articles(count)}",
+            count, label, number(count), said(label, articles(count)),
             _search(base.with_value("province", name)) if count else "",
             bool(item and item.selected),
         )  # fmt: skip
@@ -109,7 +114,7 @@ def pair_matrix(state: SearchState, items: Sequence[FacetValue]) -> Picture | No
         value = f"{donor}>{recipient}"
         return Count(
             count, "", number(count) if count else "",
-            f"{labels.value('pair', value)}{gettext('：')}{articles(count)}",
+            said(labels.value("pair", value), articles(count)),
             _search(base.with_value("pair", value)) if count else "",
             value in chosen_pairs,
         )  # fmt: skip
@@ -159,7 +164,7 @@ def heat_map(
         words = articles(count) if collected else gettext("没有收录这一年的文档")
         return Count(
             count, "", number(count) if collected else "",
-            f"{labels.value('program', program)}{gettext('，')}{year}{gettext('：')}{words}",
+            said(f"{labels.value('program', program)} {year}", words),
             _search(base.with_value("program", program).with_value("year", year)) if count else "",
             collected=collected,
         )  # fmt: skip

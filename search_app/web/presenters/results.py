@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -13,7 +13,17 @@ from search_app.search.notes import Note
 from search_app.search.results import Part, SearchHit, SearchResults
 from search_app.search.state import SearchState
 from search_app.web import labels, urls
-from search_app.web.i18n import date, display, gettext, ngettext, number
+from search_app.web.i18n import (
+    Lazy,
+    chinese,
+    date,
+    display,
+    gettext,
+    lazy_gettext,
+    ngettext,
+    number,
+    phrase,
+)
 from search_app.web.presenters import facets as facet_views
 from search_app.web.presenters.parts import Chosen, Item, Link, Notice, SearchForm
 from search_app.web.presenters.search_form import search_form
@@ -141,10 +151,15 @@ def _summary(results: SearchResults) -> str:
     num = number(count)
     if not text:
         return ngettext("共 %(count)s 条结果", "共 %(count)s 条结果", count, count=num)
-    return ngettext(
+    said = ngettext(
         "“%(text)s”的检索结果：%(count)s 条", "“%(text)s”的检索结果：%(count)s 条",
-        count, text=text, count=num,
+        count, text=PLACE, count=num,
     )  # fmt: skip
+    return Markup.escape(said).replace(PLACE, chinese(text))
+
+
+PLACE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands in a sentence for words that are markup."""
 
 
 def _timing(results: SearchResults) -> str:
@@ -159,25 +174,35 @@ def _timing(results: SearchResults) -> str:
     return gettext("，").join(words)
 
 
-def _reading(part: Part) -> str:
+def _quoted(words: Iterable[str]) -> Markup:
+    """Words in quotation marks, as words of the archive."""
+    return Markup(gettext("、")).join(Markup("“{}”").format(chinese(word)) for word in words)
+
+
+READINGS: Mapping[str, Lazy] = {
+    "word": lazy_gettext("词语：%(read)s"),
+    "phrase": lazy_gettext("原样出现：“%(typed)s”"),
+    "either": lazy_gettext("任一即可：%(read)s"),
+    "exclude": lazy_gettext("不含：“%(typed)s”"),
+    "prefix": lazy_gettext("以“%(typed)s”开头的词"),
+    "field": lazy_gettext("限定：%(typed)s"),
+    "synonym": lazy_gettext("“%(typed)s”也查：%(read)s"),
+    "fold": lazy_gettext("“%(typed)s”按%(read)s查找"),
+    "ignored": lazy_gettext("已忽略：“%(typed)s”"),
+    "unparsed": lazy_gettext("无法解析，按普通词语查找：“%(typed)s”"),
+    "run": lazy_gettext("按连续字符查找：“%(typed)s”"),
+    "relaxed": lazy_gettext("已放宽：%(typed)s"),
+}
+
+
+def _reading(part: Part) -> Markup:
     """One understood part as a sentence."""
-    read = gettext("、").join(f"“{word}”" for word in part.reading)
-    typed = part.text
-    sentences = {
-        "word": gettext("词语：%(read)s", read=read or f"“{typed}”"),
-        "phrase": gettext("原样出现：“%(typed)s”", typed=typed),
-        "either": gettext("任一即可：%(read)s", read=read or f"“{typed}”"),
-        "exclude": gettext("不含：“%(typed)s”", typed=typed),
-        "prefix": gettext("以“%(typed)s”开头的词", typed=typed.rstrip("*＊")),
-        "field": gettext("限定：%(typed)s", typed=typed),
-        "synonym": gettext("“%(typed)s”也查：%(read)s", typed=typed, read=read),
-        "fold": gettext("“%(typed)s”按%(read)s查找", typed=typed, read=read),
-        "ignored": gettext("已忽略：“%(typed)s”", typed=typed),
-        "unparsed": gettext("无法解析，按普通词语查找：“%(typed)s”", typed=typed),
-        "run": gettext("按连续字符查找：“%(typed)s”", typed=typed),
-        "relaxed": gettext("已放宽：%(typed)s", typed=typed),
-    }
-    return sentences.get(part.kind, typed)
+    typed = part.text.strip("*＊ ") if part.kind == "prefix" else part.text
+    return phrase(
+        str(READINGS[part.kind]),
+        typed=chinese(typed),
+        read=_quoted(part.reading or (part.text,)),
+    )
 
 
 def _undo(part: Part) -> list[Link]:
@@ -199,7 +224,8 @@ def _understood(results: SearchResults) -> list[Notice]:
     ]
     words = [word for part in results.understood if part.kind == "word" for word in part.reading]
     if words and (items or "".join(words) != "".join(results.state.text.split())):
-        items.insert(0, Item(gettext("词语：%(read)s", read=" / ".join(words))))
+        read = chinese(" / ".join(words))
+        items.insert(0, Item(phrase(str(READINGS["word"]), read=read)))
     if not items:
         return []
     links = []
