@@ -60,7 +60,8 @@ class Narrow:
         and mind that sums of narrow types overflow."""
         part = self._low[start:end]
         if len(self._at):
-            first, last = np.searchsorted(self._at, (start, end))
+            # Of one type with the array, or numpy converts all of it for every search.
+            first, last = self._at.searchsorted(np.array((start, end), np.uint64))
             if first < last:
                 part = part.astype(np.uint32)
                 part[self._at[first:last].astype(np.int64) - start] = self._values[first:last]
@@ -70,7 +71,7 @@ class Narrow:
         """Values at any indices (a copy)."""
         part: NDArray[Any] = self._low[indices]
         if len(self._at) and len(indices):
-            at = np.searchsorted(self._at, indices)
+            at = self._at.searchsorted(indices.astype(np.uint64))
             at[at == len(self._at)] = 0
             over = np.flatnonzero(self._at[at] == indices)
             if len(over):

@@ -52,6 +52,14 @@ class TokenPlaces(NamedTuple):
     positions: NDArray[np.int32]
 
 
+# A token's shape in one byte: 4 bits of width, 3 bits of gap before it, 1 bit of position.
+_BYTES = np.arange(256)
+_WIDTH = (_BYTES & 15).astype(np.int32)
+_ADVANCE = ((_BYTES >> 4) & 7).astype(np.int32) + _WIDTH
+_STEP = (_BYTES >> 7).astype(np.int32) + 1
+_NO_SHAPES = np.empty(0, np.uint8)
+
+
 class PostingsReader:
     """Terms of a field and the documents of each. Term ids follow the byte order of terms.
 
@@ -208,19 +216,33 @@ class FieldReader(PostingsReader):
     def tokens(self, doc: int) -> TokenPlaces:
         """Where the tokens of a document stand. Offsets point into the text that
         `schema.TEXT_FIELDS` names for the field."""
-        start, end = self.token_bounds[doc : doc + 2].tolist()
-        shapes = self._shapes[start:end]
-        gaps = ((shapes >> 4) & 7).astype(np.int32)
-        widths = (shapes & 15).astype(np.int32)
-        steps = (shapes >> 7).astype(np.int32) + 1
+        places, _ = self.tokens_of(np.array([doc]))
+        return places
+
+    def tokens_of(self, docs: NDArray[np.int64]) -> tuple[TokenPlaces, NDArray[np.int64]]:
+        """The tokens of several documents, one after another, and their bounds: those of
+        `docs[i]` are `[bounds[i]:bounds[i + 1]]`."""
+        starts, ends = self.token_bounds[docs], self.token_bounds[docs + 1]
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        shapes = np.concatenate([_NO_SHAPES, *(self._shapes[a:b] for a, b in spans)])
+        edges = bounds(ends - starts)
+        advances, widths, steps = _ADVANCE[shapes], _WIDTH[shapes], _STEP[shapes]
         if len(self._odd_at):
-            first, last = np.searchsorted(self._odd_at, (start, end))
-            if first < last:
-                at = self._odd_at[first:last].astype(np.int64) - start
-                gaps[at], widths[at], steps[at] = self._odd[first:last].T
-        ends = np.cumsum(gaps + widths, dtype=np.int32)
-        positions = np.cumsum(steps, dtype=np.int32) - 1
-        return TokenPlaces(ends - widths, ends, positions)
+            # Of one type with the array, or numpy converts all of it for every search.
+            first = self._odd_at.searchsorted(starts.astype(np.uint64))
+            counts = self._odd_at.searchsorted(ends.astype(np.uint64)) - first
+            odd = ramps(first, counts)
+            if len(odd):
+                at = self._odd_at[odd].astype(np.int64) + np.repeat(edges[:-1] - starts, counts)
+                gaps, widths[at], steps[at] = self._odd[odd].T
+                advances[at] = gaps + widths[at]
+        offsets, positions = np.cumsum(advances, dtype=np.int32), np.cumsum(steps, dtype=np.int32)
+        if len(docs) > 1 and len(shapes):
+            # Both count on through all documents: let them begin again at each.
+            lengths = edges[1:] - edges[:-1]
+            offsets -= np.repeat(np.where(edges[:-1] > 0, offsets[edges[:-1] - 1], 0), lengths)
+            positions -= np.repeat(np.where(edges[:-1] > 0, positions[edges[:-1] - 1], 0), lengths)
+        return TokenPlaces(offsets - widths, offsets, positions - 1), edges
 
     def shapes_of(
         self, first: int, last: int
