@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,8 +33,13 @@ PROGRAMS = (
 """The ids in the taxonomy's order."""
 
 BIAS = "bias"
+START_BIAS = -1.8
 _EVIDENCE = 3
-IN_SENTENCE, IN_ITEM, IN_DOCUMENT = 1.0, 0.8, 0.5
+IN_SENTENCE, IN_ITEM, IN_DOCUMENT = 1.0, 0.85, 0.55
+DENSE = 0.3
+"""Share of sentences that speak of assistance from which an item is about it."""
+NEAR, CLOSE = (24, 40), (10, 14)
+"""Characters before and behind a word in which `with` and `without` look."""
 LISTED = 0.6
 """How much a word counts that is one of several in a bare list (产业、就业、教育、医疗)."""
 
@@ -79,7 +85,7 @@ def load_model(*, trained: bool) -> Model:
         for rule in data["programs"][program]["features"]
     )
     weights = {feature.name: feature.weight for feature in features}
-    weights.update({f"{program}/{BIAS}": -2.0 for program in PROGRAMS})
+    weights.update({f"{program}/{BIAS}": START_BIAS for program in PROGRAMS})
     path = DATA / "program_weights.tsv"
     if trained and path.exists():
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -154,16 +160,27 @@ def _scan(model: Model, sentence: Sentence) -> None:
                     sentence.contexts.add(name)
             for number in words.get(word, ()):
                 feature = model.features[number]
-                if feature.needs is not None and not feature.needs.search(text):
-                    continue
-                if feature.without is not None and feature.without.search(text):
-                    continue
                 end = position + length
+                if not _beside(feature, text, position, end):
+                    continue
                 listed = commas >= 3 and (
                     text[position - 1 : position] == "、" or text[end : end + 1] == "、"
                 )
                 value = LISTED if listed else 1.0
                 sentence.hits[number] = max(sentence.hits.get(number, 0.0), value)
+
+
+def _beside(feature: Feature, text: str, start: int, end: int) -> bool:
+    """Whether the words around a hit are what the feature asks for."""
+    if feature.needs is not None:
+        before, after = NEAR
+        if not feature.needs.search(text[max(0, start - before) : end + after]):
+            return False
+    if feature.without is not None:
+        before, after = CLOSE
+        if feature.without.search(text[max(0, start - before) : end + after]):
+            return False
+    return True
 
 
 _HEADING = re.compile(r"[。！？；，]")
@@ -192,36 +209,35 @@ def _items(reading: Reading) -> Any:
     return lambda where: bisect.bisect_right(starts, where)
 
 
-def factors(model: Model, sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, dict[str, float]]]:
+def factors(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, dict[str, float]]]:
     """Each sentence with how much its words count in each context."""
-    kinds = ("aid", "disability")
-    single = len({sentence.item for sentence in sentences}) <= 2
-    in_item: dict[int, set[str]] = {}
-    everywhere: set[str] = set()
+    sizes: Counter[int] = Counter(sentence.item for sentence in sentences)
+    spoken: Counter[tuple[int, str]] = Counter(
+        (sentence.item, kind) for sentence in sentences for kind in sentence.contexts
+    )
     for sentence in sentences:
-        in_item.setdefault(sentence.item, set()).update(sentence.contexts)
-        everywhere |= sentence.contexts
-    for sentence in sentences:
-        item = in_item[sentence.item]
         value: dict[str, float] = {}
-        for kind in kinds:
+        for kind in ("aid", "disability"):
+            share = spoken[sentence.item, kind] / sizes[sentence.item]
             if kind in sentence.contexts:
                 value[kind] = IN_SENTENCE
-            elif kind in item:
-                value[kind] = IN_ITEM if not single else IN_DOCUMENT
+            elif share >= DENSE:
+                value[kind] = IN_ITEM
             else:
-                value[kind] = 0.0
+                value[kind] = IN_DOCUMENT if share else 0.0
         if "foreign" in sentence.contexts:
             value["aid"] *= 0.3
         value["both"] = max(value.values())
         yield sentence, value
 
 
-def values(model: Model, readings: Sequence[Reading]) -> tuple[dict[str, float], dict[str, list[tuple[float, Sentence]]]]:
+def values(
+    model: Model, readings: Sequence[Reading]
+) -> tuple[dict[str, float], dict[str, list[tuple[float, Sentence]]]]:
     """Feature values of a document, and by program its sentences with their contributions."""
     totals: dict[str, float] = {}
     shares: dict[str, list[tuple[float, Sentence]]] = {}
-    for sentence, factor in factors(model, observe(model, readings)):
+    for sentence, factor in factors(observe(model, readings)):
         by_program: dict[str, float] = {}
         for number, value in sentence.hits.items():
             feature = model.features[number]
@@ -237,8 +253,8 @@ def values(model: Model, readings: Sequence[Reading]) -> tuple[dict[str, float],
 
 
 def saturate(total: float) -> float:
-    """Repetition adds ever less: 1 → 1, 2 → 1.58, 4 → 2.32."""
-    return math.log2(1.0 + total)
+    """Repetition adds ever less: 1 → 1, 2 → 1.35, 4 → 1.7."""
+    return total if total <= 1.0 else 1.0 + 0.35 * math.log2(total)
 
 
 def derive_programs(document: Document, readings: Sequence[Reading]) -> tuple[Program, ...]:
