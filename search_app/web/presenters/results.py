@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from indexer.document import Province
 from search_app.search.engines.base import Sort
-from search_app.search.notes import Note
-from search_app.search.results import Part, SearchHit, SearchResults
+from search_app.search.results import SearchHit, SearchResults
 from search_app.search.state import SearchState
 from search_app.web import labels, urls
 from search_app.web.i18n import (
-    Lazy,
     chinese,
     date,
-    display,
     gettext,
-    lazy_gettext,
     ngettext,
     number,
-    phrase,
 )
 from search_app.web.presenters import facets as facet_views
+from search_app.web.presenters import understood
 from search_app.web.presenters.parts import Chosen, Item, Link, Notice, SearchForm
 from search_app.web.presenters.search_form import search_form
 
@@ -90,11 +86,6 @@ class ResultsPage:
     pager: Pager | None
     feed: str
     tools: Sequence[Link]
-
-
-def message(note: Note) -> str:
-    """A note of search in the language of the page."""
-    return note.message("en" if display().lang == "en" else "zh")
 
 
 def tag(province: Province) -> Tag:
@@ -172,97 +163,6 @@ def _timing(results: SearchResults) -> str:
                      count=number(results.total)),
         )  # fmt: skip
     return gettext("，").join(words)
-
-
-def _quoted(words: Iterable[str]) -> Markup:
-    """Words in quotation marks, as words of the archive."""
-    return Markup(gettext("、")).join(Markup("“{}”").format(chinese(word)) for word in words)
-
-
-READINGS: Mapping[str, Lazy] = {
-    "word": lazy_gettext("词语：%(read)s"),
-    "phrase": lazy_gettext("原样出现：“%(typed)s”"),
-    "either": lazy_gettext("任一即可：%(read)s"),
-    "exclude": lazy_gettext("不含：“%(typed)s”"),
-    "prefix": lazy_gettext("以“%(typed)s”开头的词"),
-    "field": lazy_gettext("限定：%(typed)s"),
-    "synonym": lazy_gettext("“%(typed)s”也查：%(read)s"),
-    "fold": lazy_gettext("“%(typed)s”按%(read)s查找"),
-    "ignored": lazy_gettext("已忽略：“%(typed)s”"),
-    "unparsed": lazy_gettext("无法解析，按普通词语查找：“%(typed)s”"),
-    "run": lazy_gettext("按连续字符查找：“%(typed)s”"),
-    "relaxed": lazy_gettext("已放宽：%(typed)s"),
-}
-
-
-def _reading(part: Part) -> Markup:
-    """One understood part as a sentence."""
-    typed = part.text.strip("*＊ ") if part.kind == "prefix" else part.text
-    return phrase(
-        str(READINGS[part.kind]),
-        typed=chinese(typed),
-        read=_quoted(part.reading or (part.text,)),
-    )
-
-
-def _undo(part: Part) -> list[Link]:
-    if part.undo is None:
-        return []
-    words = {
-        "synonym": gettext("不扩展"),
-        "relaxed": gettext("不放宽"),
-        "run": gettext("不放宽"),
-    }
-    return [Link(urls.link("/search", part.undo.params()), words.get(part.kind, gettext("撤销")))]
-
-
-def _understood(results: SearchResults) -> list[Notice]:
-    """What was understood, said only where it is more than the words themselves."""
-    quiet = {"word", "relaxed"}
-    items = [
-        Item(_reading(part), _undo(part)) for part in results.understood if part.kind not in quiet
-    ]
-    words = [word for part in results.understood if part.kind == "word" for word in part.reading]
-    if words and (items or "".join(words) != "".join(results.state.text.split())):
-        read = chinese(" / ".join(words))
-        items.insert(0, Item(phrase(str(READINGS["word"]), read=read)))
-    if not items:
-        return []
-    links = []
-    if not results.state.synonyms:
-        links.append(
-            Link(
-                urls.link("/search", results.state.with_synonyms(True).params()),
-                gettext("恢复同义词扩展"),
-            )
-        )
-    elif any(part.kind == "synonym" for part in results.understood):
-        links.append(
-            Link(
-                urls.link("/search", results.state.with_synonyms(False).params()),
-                gettext("全部不扩展"),
-            )
-        )
-    return [Notice("", gettext("系统这样理解您的查询："), "how", items=items, links=links)]
-
-
-def _relaxed(results: SearchResults) -> list[Notice]:
-    found = []
-    for part in results.understood:
-        if part.kind == "relaxed":
-            text = message(part.note) if part.note else _reading(part)
-            found.append(Notice(text, kind="warn", links=_undo(part)))
-    return found
-
-
-def _did_you_mean(results: SearchResults) -> list[Notice]:
-    if not results.suggestions:
-        return []
-    links = [
-        Link(urls.link("/search", results.state.with_text(text).params()), text, "zh-CN")
-        for text in results.suggestions
-    ]
-    return [Notice(gettext("您要找的是不是："), links=links)]
 
 
 def _pager(results: SearchResults) -> Pager | None:
@@ -348,7 +248,7 @@ def results_page(
     drawn = facet_views.facets(state, results.facets, parents)
     chosen = facet_views.chosen(state, names)
     told = {part.note for part in results.understood if part.note is not None}
-    notes = [Notice(message(note), kind="warn") for note in results.notes
+    notes = [Notice(understood.message(note), kind="warn") for note in results.notes
              if note not in told]  # fmt: skip
     count = len(chosen.chips)
     title = state.text[:60] or gettext("全部文档")
@@ -364,7 +264,12 @@ def results_page(
         chosen=chosen,
         facets=drawn,
         sorts=_sorts(state),
-        notes=[*notes, *_relaxed(results), *_understood(results), *_did_you_mean(results)],
+        notes=[
+            *notes,
+            *understood.relaxed(results),
+            *understood.understood(results),
+            *understood.did_you_mean(results),
+        ],
         hits=[hit_view(hit, state) for hit in results.hits],
         start=state.offset + 1,
         empty=None if results.hits else _empty(results),
