@@ -36,6 +36,7 @@ BIAS = "bias"
 START_BIAS = -1.8
 _EVIDENCE = 3
 IN_SENTENCE, IN_ITEM, IN_DOCUMENT = 1.0, 0.85, 0.55
+SOFT = 0.65
 DENSE = 0.3
 """Share of sentences that speak of assistance from which an item is about it."""
 NEAR, CLOSE = (24, 40), (10, 14)
@@ -216,19 +217,35 @@ def factors(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, dict[str,
         (sentence.item, kind) for sentence in sentences for kind in sentence.contexts
     )
     for sentence in sentences:
-        value: dict[str, float] = {}
-        for kind in ("aid", "disability"):
-            share = spoken[sentence.item, kind] / sizes[sentence.item]
-            if kind in sentence.contexts:
-                value[kind] = IN_SENTENCE
-            elif share >= DENSE:
-                value[kind] = IN_ITEM
-            else:
-                value[kind] = IN_DOCUMENT if share else 0.0
-        if "foreign" in sentence.contexts:
-            value["aid"] *= 0.3
-        value["both"] = max(value.values())
-        yield sentence, value
+        has, item = sentence.contexts, sentence.item
+        share = {kind: spoken[item, kind] / sizes[item] for kind in ("aid", "soft", "disability")}
+        aid = _factor("aid" in has, share["aid"])
+        if "aid" not in has:
+            aid = max(aid, SOFT * _factor("soft" in has, share["soft"]))
+        if "foreign" in has:
+            aid *= 0.3
+        disability = _factor("disability" in has, share["disability"])
+        topic = max(aid, disability)
+        if not has & {"aid", "disability"}:
+            topic *= 0.9 if max(share["aid"], share["disability"]) >= DENSE else 0.4
+        yield (
+            sentence,
+            {
+                "aid": aid,
+                "disability": disability,
+                "mostly_aid": max(aid, 0.6 * disability),
+                "topic": topic,
+            },
+        )
+
+
+def _factor(spoken: bool, share: float) -> float:
+    """How much a word counts by whether its sentence has the context, and how much of its item."""
+    if spoken:
+        return IN_SENTENCE
+    if share >= DENSE:
+        return IN_ITEM
+    return IN_DOCUMENT if share else 0.0
 
 
 def values(

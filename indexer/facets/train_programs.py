@@ -30,7 +30,7 @@ from indexer.facets.text import read
 
 Array = NDArray[np.float64]
 
-STIFFNESS = 1.0
+STIFFNESS = 8.0
 """Precision of the prior: how firmly weights are held where they start."""
 FOLDS = 5
 
