@@ -7,13 +7,17 @@ always lies on what stands in the document. The only tag in the output is `<mark
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
 SENTENCE_ENDS = "。！？；!?\n"
 _CLOSING = "”’」』）)】》"
-_MOST_PLACES = 200
+_ENDS_AND_CLOSING = SENTENCE_ENDS + _CLOSING
+_SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]+[{_CLOSING}]*")
+_NEEDS_ESCAPE = re.compile("[&<>\"']")
+_MOST_PLACES = 64
 """Occurrences looked at per document; what comes later is hardly a better passage."""
 
 
@@ -61,136 +65,110 @@ def snippets(text: str, places: Sequence[Place], count: int = 2, length: int = 1
     if not text or count < 1:
         return []
     if not places:
-        end = _end_of_passage(text, 0, min(length, len(text)), length)
-        return [_html(text, Passage(0, end), [])]
-    places = sorted(places)[:_MOST_PLACES]
-    spans = merged([(start, end) for start, end, _ in places])
-    chosen = passages(text, places, count, length)
-    return [_html(text, passage, spans) for passage in chosen]
+        return [_html(text, _widened(text, 0, 0, length, 0, len(text)), [])]
+    ordered = sorted(places)[:_MOST_PLACES]
+    spans = merged([(start, end) for start, end, _ in ordered])
+    return [_html(text, passage, spans) for passage in passages(text, ordered, count, length)]
 
 
 def passages(text: str, places: Sequence[Place], count: int, length: int) -> list[Passage]:
     """The best passages, sorted and apart from each other. `places` are sorted."""
-    chosen: list[Passage] = []
-    shown: set[int] = set()
     words = {word for _, _, word in places}
+    missing = set(words)
+    chosen: list[Passage] = []
     while len(chosen) < count:
-        window = _best_window(places, length, shown, chosen)
+        window = _best_window(places, length, missing, chosen)
         if window is None:
             break
-        first, last = window
-        start = places[first].start
-        end = max(place.end for place in places[first : last + 1])
-        passage = _cut(text, start, end, length, chosen)
+        start, end = window
+        low = max([p.end for p in chosen if p.end <= start], default=0)
+        high = min([p.start for p in chosen if p.start >= end], default=len(text))
+        passage = _widened(text, start, end, length, low, high)
         chosen.append(passage)
-        shown.update(
-            place.word
-            for place in places[first:]
-            if passage.start <= place.start and place.end <= passage.end
-        )
-        if shown >= words and len(chosen) >= 1 and count > 1 and len(words) > 1:
-            # Everything is shown; one more passage would only repeat it.
-            break
+        missing -= {w for s, e, w in places if passage.start <= s and e <= passage.end}
+        if not missing and len(words) > 1:
+            break  # everything is shown; one more passage would only repeat it
     return sorted(chosen)
 
 
 def _best_window(
-    places: Sequence[Place], length: int, shown: set[int], taken: Sequence[Passage]
+    places: Sequence[Place], length: int, missing: set[int], taken: Sequence[Passage]
 ) -> tuple[int, int] | None:
-    """Places (first, last) within `length` characters: most new words, then most words, then
-    closest together; the earliest of equals."""
-    best: tuple[int, int, int, int] | None = None
-    result = None
-    last = 0
-    total = len(places)
+    """A stretch of at most `length` characters from place to place: with most of the missing
+    words, then with most words, then with most places (two per word are enough); the first of
+    equals. None where every place is taken."""
+    best, result = -1, None
+    most = len(missing) + len({word for _, _, word in places} - missing)
+    highest = (len(missing) * 32 + most) * 64 + 2 * most
     inside: dict[int, int] = {}
+    last, total = 0, len(places)
     for first, (start, end, word) in enumerate(places):
-        last = max(last, first)
-        while last < total and places[last].end <= start + length:
-            inside[places[last].word] = inside.get(places[last].word, 0) + 1
+        if last <= first:  # also where one place is longer than a passage
+            inside[word] = 1
+            last = first + 1
+        while last < total and places[last][1] <= start + length:
+            other = places[last][2]
+            inside[other] = inside.get(other, 0) + 1
             last += 1
-        if last == first:  # one place longer than a passage
-            inside[word] = inside.get(word, 0) + 1
-            last += 1
-        if not any(start < p.end and end > p.start for p in taken):
-            fresh = len(inside) if not shown else sum(1 for w in inside if w not in shown)
-            # Marks in a window beyond one per word help little.
-            rank = (
-                fresh,
-                len(inside),
-                min(last - first, 2 * len(inside)),
-                -start if not start else 0,
-            )
-            if best is None or rank[:3] > best[:3]:
-                best, result = rank, (first, last - 1)
-        left = inside[word] - 1
-        if left:
-            inside[word] = left
-        else:
+        fresh = len(missing.intersection(inside))
+        rank = (fresh * 32 + len(inside)) * 64 + min(last - first, 2 * len(inside))
+        if rank > best:
+            stop = max([place[1] for place in places[first:last]])
+            if not any(start < p.end and stop > p.start for p in taken):
+                best, result = rank, (start, max(stop, end))
+                if rank >= highest:
+                    break
+        if inside[word] == 1:
             del inside[word]
+        else:
+            inside[word] -= 1
     return result
 
 
-def _cut(text: str, start: int, end: int, length: int, taken: Sequence[Passage]) -> Passage:
-    """A passage around [start, end): from the beginning of its sentence if that is near."""
-    low = max((p.end for p in taken if p.end <= start), default=0)
-    high = min((p.start for p in taken if p.start >= end), default=len(text))
+def _widened(text: str, start: int, end: int, length: int, low: int, high: int) -> Passage:
+    """[start, end) widened to whole sentences inside [low, high) as far as `length` allows."""
     room = max(length - (end - start), 0)
     reach = max(low, start - max(room, length // 4))
-    begin = _start_of_sentence(text, reach, start)
-    if begin < 0:
-        begin = reach if reach == low else max(reach, start - max(room // 3, 8))
-    stop = _end_of_passage(text, end, min(high, max(begin + length, end)), length, high)
-    while begin < start and text[begin].isspace():
-        begin += 1
-    return Passage(begin, stop)
-
-
-def _start_of_sentence(text: str, low: int, at: int) -> int:
-    """Just behind the last sentence end in [low, at), 0 at the beginning of the text, or -1."""
-    best = max(text.rfind(sign, low, at) for sign in SENTENCE_ENDS)
-    if best < 0:
-        return 0 if low == 0 else -1
-    best += 1
-    while best < at and text[best] in _CLOSING:
-        best += 1
-    return best
-
-
-def _end_of_passage(text: str, at: int, limit: int, length: int, high: int | None = None) -> int:
-    """Behind the last sentence end in [at, limit), or a little further, else `limit`."""
-    high = len(text) if high is None else high
+    limit = min(high, end + room)
+    far = min(high, limit + length // 3)
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, reach, far)]
+    before = [at for at in ends if at <= start]
+    if before:
+        begin = before[-1]
+        if len(before) > 1 and end - before[-2] <= length // 2:
+            begin = before[-2]  # the sentence is short: the one before it helps
+    elif reach == low:
+        begin = reach
+    else:
+        begin = max(reach, start - max(room // 3, 8))
+    limit = min(limit, max(begin + length, end))
     if limit >= high:
-        return high
-    best = max(text.rfind(sign, at, limit) for sign in SENTENCE_ENDS)
-    if best < 0:
-        # The sentence goes on: finish it if that is not far.
-        far = min(limit + length // 3, high)
-        ends = [place for sign in SENTENCE_ENDS if (place := text.find(sign, limit, far)) >= 0]
-        if not ends:
-            return limit
-        best = min(ends)
-    best += 1
-    while best < high and text[best] in _CLOSING:
-        best += 1
-    return best
+        stop = high
+    else:
+        behind = [at for at in ends if at >= end and at > begin]
+        fitting = [at for at in behind if at <= limit]
+        # Where no sentence ends in time, finish the one that is open if that is not far.
+        stop = fitting[-1] if fitting else behind[0] if behind else limit
+    return Passage(begin, stop)
 
 
 def _html(text: str, passage: Passage, spans: Sequence[tuple[int, int]]) -> str:
     start, end = passage
     while end > start and text[end - 1].isspace():
         end -= 1
-    before = "…" if start and text[start - 1] not in SENTENCE_ENDS + _CLOSING else ""
-    after = "…" if end < len(text) and text[end - 1] not in SENTENCE_ENDS + _CLOSING else ""
-    if after and text[end] in "\n":
-        after = ""
+    while start < end and text[start].isspace():
+        start += 1
+    before = "" if start == 0 or text[start - 1] in _ENDS_AND_CLOSING else "…"
+    whole = end == len(text) or text[end - 1] in _ENDS_AND_CLOSING or text[end] == "\n"
     body = _marked(text, start, end, spans)
     if "\n" in body:
-        body = " ".join(body.split("\n"))
-    return before + body + after
+        body = body.replace("\n", " ")
+    return before + body + ("" if whole else "…")
 
 
 def _marked(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> str:
+    # Most passages hold nothing to escape: one look saves many calls.
+    safe = escape if _NEEDS_ESCAPE.search(text, start, end) else _as_it_is
     parts = []
     at = start
     for first, last in spans:
@@ -198,11 +176,15 @@ def _marked(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -
             continue
         if first >= end:
             break
-        first, last = max(first, at), min(last, end)
-        parts.append(escape(text[at:first]))
-        parts.append("<mark>")
-        parts.append(escape(text[first:last]))
-        parts.append("</mark>")
-        at = last
-    parts.append(escape(text[at:end]))
+        if first > at:
+            parts.append(safe(text[at:first]))
+            at = first
+        stop = min(last, end)
+        parts.append(f"<mark>{safe(text[at:stop])}</mark>")
+        at = stop
+    parts.append(safe(text[at:end]))
     return "".join(parts)
+
+
+def _as_it_is(text: str) -> str:
+    return text

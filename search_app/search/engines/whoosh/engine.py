@@ -29,7 +29,7 @@ from search_app.search.engines.whoosh.matches import Docs, Mask, Matches, Scores
 from search_app.search.engines.whoosh.rescoring import Rescorer
 from search_app.search.engines.whoosh.top import best, distinct, first_of_each
 from search_app.search.ranking import RANKING, Ranking
-from search_app.search.snippets import highlight, snippets
+from search_app.search.snippets import highlight, merged, snippets
 
 _RANKINGS_KEPT = 4
 _COUNTERS_KEPT = 8
@@ -294,23 +294,25 @@ class WhooshEngine:
     # -- passages and marks ---------------------------------------------------------------
 
     def snippets(
-        self, docs: Sequence[int], node: tree.Node | None, *, count: int = 2, length: int = 120
+        self,
+        docs: Sequence[int],
+        node: tree.Node | None,
+        *,
+        count: int = 2,
+        length: int = 120,
+        titles: Sequence[str] | None = None,
     ) -> list[Hit]:
-        """Title and best passages of each document with the tree's words marked."""
+        """Title and best passages of each document with the tree's words marked. `titles`,
+        where the caller has them (`heads`), save reading them once more."""
         numbers = [int(doc) for doc in docs]
-        titles = marking.places(self.index, numbers, node, "title")
-        texts = marking.places(self.index, numbers, node, "text")
         hits = []
-        for doc, title_places, text_places in zip(numbers, titles, texts, strict=True):
-            segment, local = self._generation.locate(doc)
-            title = segment.metadata(local).get("title", "")
+        for row, found in enumerate(marking.places(self.index, numbers, node)):
+            segment, local = self._generation.locate(numbers[row])
+            title = segment.metadata(local).get("title", "") if titles is None else titles[row]
             text = segment.text(local)
-            hits.append(
-                Hit(
-                    highlight(title, [(p[0], p[1]) for p in marking.exact(title, title_places)]),
-                    tuple(snippets(text, marking.exact(text, text_places), count, length)),
-                )
-            )
+            marks = [(p.start, p.end) for p in marking.exact(title, found["title"])]
+            passages = snippets(text, marking.exact(text, found["text"]), count, length)
+            hits.append(Hit(highlight(title, marks), tuple(passages)))
         return hits
 
     def marks(self, doc: int, node: tree.Node | None) -> dict[str, list[tuple[int, int]]]:
@@ -321,7 +323,11 @@ class WhooshEngine:
             "text": document.text,
             "caption": caption_text(document),
         }
-        return marking.marks(self.index, doc, node, texts)
+        found = marking.places(self.index, [doc], node)[0]
+        return {
+            name: merged([(p.start, p.end) for p in marking.exact(text, found[name])])
+            for name, text in texts.items()
+        }
 
     # -- words ----------------------------------------------------------------------------
 

@@ -117,10 +117,7 @@ class Evaluator:
         if isinstance(node, tree.All):
             return self._all(node.children)
         if isinstance(node, tree.Most):
-            scored, masks = self._sides(node.children)
-            if not masks:
-                return most(scored, node.minimum) if scored else nothing(self._index.size)
-            return most([*scored, *map(self._constant, masks)], node.minimum)
+            return self._most(node)
         if isinstance(node, tree.Any):
             return self._any(node)
         if isinstance(node, tree.Not):
@@ -171,6 +168,25 @@ class Evaluator:
         found = intersection(scored) if len(scored) > 1 else scored[0]
         return found if mask is None else found.where(mask[found.docs])
 
+    def _most(self, node: tree.Most) -> Matches:
+        children = self._scored(node.children)
+        if not children:
+            return nothing(self._index.size)
+        return most(children, node.minimum, self._scored(node.scoring))
+
+    def _scored(self, nodes: Sequence[tree.Node]) -> list[Matches]:
+        scored, masks = self._sides(nodes)
+        return [*scored, *map(self._constant, masks)]
+
+    def complete(self, node: tree.Node | None, docs: Docs) -> NDArray[np.bool_]:
+        """Which of the documents have all the words that are wanted side by side."""
+        found = np.ones(len(docs), dtype=bool)
+        side_by_side = find_most(node)
+        if side_by_side is not None and len(side_by_side.children) > 1:
+            for child in self._scored(side_by_side.children):
+                found &= child.at(docs) > 0
+        return found
+
     def _any(self, node: tree.Any) -> Matches | Mask:
         key: Hashable = node
         kept = self._cache.get(key)
@@ -213,7 +229,10 @@ class Evaluator:
                 default=[],
             )
             yield from best
-        elif isinstance(node, (tree.All, tree.Any, tree.Most)):
+        elif isinstance(node, tree.Most):
+            for child in node.scoring or node.children:
+                yield from self.parts(child, doc)
+        elif isinstance(node, (tree.All, tree.Any)):
             for child in node.children:
                 yield from self.parts(child, doc)
         elif isinstance(node, (tree.Word, tree.Run, tree.Prefix, tree.Wildcard, tree.Fuzzy)):
@@ -271,3 +290,12 @@ class Evaluator:
         k1 = self.ranking.k1
         top = np.float32(max(weight, 1e-6) * self.idf(len(frequency)) * (k1 + 1))
         return top * frequency / (frequency + np.float32(k1))
+
+
+def find_most(node: tree.Node | None) -> tree.Most | None:
+    """The words side by side of a tree, where it has any."""
+    if isinstance(node, tree.Most):
+        return node
+    if isinstance(node, tree.All):
+        return next((child for child in node.children if isinstance(child, tree.Most)), None)
+    return None

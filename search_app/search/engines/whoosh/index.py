@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.segment import Generation, SegmentReader
-from indexer.schema import FACETS
+from indexer.schema import FACETS, TEXT_FIELDS
 from search_app.search import tree
 from search_app.search.engines.whoosh.counting import Column, merged_column
 from search_app.search.engines.whoosh.evaluate import Cache, Found
@@ -28,6 +28,9 @@ from search_app.search.engines.whoosh.spots import (
 )
 
 _SPOTS_KEPT = 32 << 20
+FIELD_BITS = 28
+"""The bits of a group's keys above the position say which field it is a position of."""
+POSITION = np.int64((1 << FIELD_BITS) - 1)
 _NO_TERMS: Terms = np.empty(0, dtype=np.int64)
 
 
@@ -130,6 +133,21 @@ class ArrayIndex:
                     if len(docs):
                         found.append((field, docs + base if base else docs, freqs))
         return found, cut
+
+    def group(self, leaves: tuple[tree.Leaf, ...]) -> Spots:
+        """Where any of the leaves stands in any of its fields: one word of a query with its
+        alternatives. Keys are `document << 32 | number of the field << 28 | position`."""
+        kept = self._spots.get(leaves)
+        if kept is None:
+            parts = []
+            for number, field in enumerate(TEXT_FIELDS):
+                for leaf in leaves:
+                    if field.name in leaf.fields:
+                        part = self.spots(leaf, field.name)
+                        parts.append(part._replace(keys=part.keys | (number << FIELD_BITS)))
+            kept = joined(parts)
+            self._spots.put(leaves, kept)
+        return kept
 
     def spots(self, leaf: tree.Leaf, field: str) -> Spots:
         """Where a leaf stands in a field; keys hold the common document numbers."""

@@ -139,20 +139,29 @@ def _sparse_union(parts: Sequence[Matches], combine: str) -> Matches:
     return Matches(docs[starts], join.reduceat(scores, starts), parts[0].size)
 
 
-def most(parts: Sequence[Matches], minimum: int) -> Matches:
-    """Documents in at least `minimum` parts; those in more parts come first.
-
-    Each part that matches adds a step that is larger than all scores together can become.
-    """
+def most(parts: Sequence[Matches], minimum: int, scoring: Sequence[Matches] = ()) -> Matches:
+    """Documents in at least `minimum` parts. Scores are those of `scoring` where it is given,
+    else of the parts, added."""
     size = parts[0].size
     minimum = max(1, min(minimum, len(parts)))
-    if minimum == len(parts):
-        return intersection(parts)
-    # Powers of two, four times what is needed: rescoring may raise scores.
-    step = float(4 * 2.0 ** np.ceil(np.log2(1.0 + sum(part.top for part in parts))))
-    row = np.zeros(size, dtype=np.float32)
+    if minimum == 1:
+        found = union(parts)
+    elif minimum == len(parts):
+        found = intersection(parts)
+    else:
+        count = np.zeros(size, dtype=np.uint8)
+        for part in parts:
+            count[part.docs] += 1
+        docs = np.flatnonzero(count >= minimum)
+        found = Matches(docs, sum_at(docs, parts), size)
+    if not scoring or (len(parts) == len(scoring) == 1 and parts[0] is scoring[0]):
+        return found
+    return Matches(found.docs, sum_at(found.docs, scoring), size)
+
+
+def sum_at(docs: Docs, parts: Sequence[Matches]) -> Scores:
+    """The scores of the given documents in all parts, added; never 0."""
+    scores = np.full(len(docs), 1e-6, dtype=np.float32)
     for part in parts:
-        row[part.docs] += part.scores + np.float32(step)
-    limit = np.float32(step * minimum)
-    docs = np.flatnonzero(row >= limit)
-    return Matches(docs, row[docs], size, step=step)
+        scores += part.at(docs)
+    return scores

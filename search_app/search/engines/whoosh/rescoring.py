@@ -6,28 +6,28 @@ text, so that all pairs of neighbours in all candidates are found by one sort an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.narrow import ramps
+from indexer.schema import TEXT_FIELDS
 from search_app.search import tree
 from search_app.search.engines.base import TermScore
-from search_app.search.engines.whoosh.evaluate import Cache, Evaluator
-from search_app.search.engines.whoosh.index import ArrayIndex
+from search_app.search.engines.whoosh.evaluate import Evaluator, find_most
+from search_app.search.engines.whoosh.feedback import Feedback
+from search_app.search.engines.whoosh.index import FIELD_BITS, ArrayIndex
 from search_app.search.engines.whoosh.matches import Docs, Matches, Scores
-from search_app.search.engines.whoosh.spots import SHIFT, Keys
+from search_app.search.engines.whoosh.marking import groups
+from search_app.search.engines.whoosh.spots import LOW, SHIFT
 from search_app.search.ranking import Ranking
 
 _GROUP_BITS = 5
 _MOST_GROUPS = 1 << _GROUP_BITS
-_TITLE = np.int64(1 << 31)
-"""Set in the keys of the title, so that title and text of a document lie apart."""
+_TEXT = next(n for n, field in enumerate(TEXT_FIELDS) if field.name == "text")
 _WINDOW = 16
 """Pairs further apart than this many tokens add nothing worth the work."""
-_KEPT = 32 << 20
 
 
 class Features(NamedTuple):
@@ -38,18 +38,16 @@ class Features(NamedTuple):
     lead: NDArray[np.float64]
 
 
-def groups(node: tree.Node | None) -> Iterator[tuple[tree.Leaf, ...]]:
-    """The words that a tree asks for from left to right, each with all its alternatives."""
-    if isinstance(node, (tree.All, tree.Most)):
-        for child in node.children:
-            yield from groups(child)
-    elif isinstance(node, tree.Any) and node.combine == "sum":
-        for child in node.children:
-            yield from groups(child)
-    elif node is not None:
-        leaves = tuple(tree.leaves(node))
-        if leaves:
-            yield leaves
+def words(node: tree.Node | None) -> list[tuple[tree.Leaf, ...]]:
+    """The words of a query in their order: as typed where the tree says so, else its groups."""
+    side_by_side = find_most(node)
+    if side_by_side is None or not side_by_side.sequence:
+        return groups(node)
+    typed = [(leaf,) for leaf in side_by_side.sequence]
+    if isinstance(node, tree.All):
+        others = tuple(child for child in node.children if child is not side_by_side)
+        typed += groups(tree.All(others))
+    return typed
 
 
 class Rescorer:
@@ -57,8 +55,8 @@ class Rescorer:
 
     def __init__(self, index: ArrayIndex, evaluator: Evaluator, ranking: Ranking) -> None:
         self._index, self._evaluator, self._ranking = index, evaluator, ranking
+        self._feedback = Feedback(index, ranking)
         self.depth = ranking.rescored
-        self._keys: Cache[Keys] = Cache(_KEPT)
         self._prior = index.number("prior").astype(np.float64) if ranking.prior else None
 
     def __call__(
@@ -69,7 +67,7 @@ class Rescorer:
         `step` is what each matching word adds for coordination (0: nothing); no document
         overtakes one with more of the words.
         """
-        wanted = list(groups(node))[:_MOST_GROUPS]
+        wanted = words(node)[:_MOST_GROUPS]
         if not wanted or not len(docs) or not self.depth:
             return docs, scores
         head = docs[: self.depth]
@@ -81,12 +79,26 @@ class Rescorer:
         else:
             values *= factor
         order = np.argsort(-values, kind="stable")
+        head, values = head[order], values[order]
+        values += values[0] * self._lift(node, head, values)
+        order = np.argsort(-values, kind="stable")
         if len(docs) > len(head):
             return (
                 np.concatenate((head[order], docs[self.depth :])),
                 np.concatenate((values[order].astype(np.float32), scores[self.depth :])),
             )
         return head[order], values[order].astype(np.float32)
+
+    def _lift(
+        self, node: tree.Node | None, docs: Docs, values: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """What documents gain that are about the matter, and that have all the words, in
+        parts of the best score; documents are given best first."""
+        ranking = self._ranking
+        lift = ranking.feedback * self._feedback.likeness(docs, values)
+        if ranking.all_words:
+            lift += ranking.all_words * self._evaluator.complete(node, docs)
+        return lift
 
     def _factor(self, wanted: list[tuple[tree.Leaf, ...]], docs: Docs) -> NDArray[np.float64]:
         ranking = self._ranking
@@ -108,7 +120,7 @@ class Rescorer:
         high = low + (np.int64(1) << SHIFT)
         parts = []
         for number, leaves in enumerate(wanted):
-            keys = self._group_keys(leaves)
+            keys = self._index.group(leaves).keys
             if not len(keys):
                 continue
             first = keys.searchsorted(low)
@@ -134,26 +146,14 @@ class Rescorer:
             value[group[pair] > group[pair + 1]] *= self._ranking.unordered
             near = np.bincount(row[pair], weights=value, minlength=size)
         cell = row * count + group
-        in_title = (keys & _TITLE) != 0
-        in_lead = ~in_title & ((keys & (_TITLE - 1)) < self._ranking.lead_tokens)
+        place = keys & LOW
+        # Fields lie one behind the other: the title's positions, then those of the text.
+        in_title = place < _TEXT << FIELD_BITS
+        place -= _TEXT << FIELD_BITS
+        in_lead = (place >= 0) & (place < self._ranking.lead_tokens)
         title = _covered(cell[in_title], size, count)
         lead = _covered(cell[in_lead], size, count)
         return Features(near[back], title[back], lead[back])
-
-    def _group_keys(self, leaves: tuple[tree.Leaf, ...]) -> Keys:
-        """Sorted places of any of the leaves in title and text."""
-        kept = self._keys.get(leaves)
-        if kept is None:
-            parts = []
-            for leaf in leaves:
-                for field in ("title", "text"):
-                    if field in leaf.fields:
-                        keys = self._index.spots(leaf, field).keys
-                        parts.append(keys | _TITLE if field == "title" else keys)
-            kept = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
-            kept = np.unique(kept) if len(parts) > 1 else kept
-            self._keys.put(leaves, kept)
-        return kept
 
     def explain(self, node: tree.Node | None, doc: int, found: Matches) -> list[TermScore]:
         """What each word and each rule adds to the score of one document."""
@@ -168,7 +168,7 @@ class Rescorer:
         if found.step and total:
             matched = int(total // found.step)
             parts.append(TermScore("coordination", matched * found.step, {"words": matched}))
-        wanted = list(groups(node))[:_MOST_GROUPS]
+        wanted = words(node)[:_MOST_GROUPS]
         if wanted and base:
             near, title, lead = (float(column[0]) for column in self.features(wanted, docs))
             ranking = self._ranking
