@@ -47,7 +47,7 @@ def extract(page: RawPage, *, options: ExtractOptions = ExtractOptions()) -> Doc
     """The document of one raw page.
 
     Raises `PageRejected` with `reason` "empty", "binary", "encoding", "too_large",
-    "list_page", "forum" or "no_article".
+    "too_deep", "list_page", "forum" or "no_article".
     """
     if page.kind == "record":
         record = page.record or {}

@@ -19,7 +19,7 @@ from indexer.extract.around import Around, lines_around
 from indexer.extract.blocks import read_blocks
 from indexer.extract.body import Body, build_body, tidy
 from indexer.extract.embedded import article_in_scripts
-from indexer.extract.markup import Markup, cut_markup
+from indexer.extract.markup import Markup, cut_markup, flatten
 from indexer.extract.metadata import (
     MAX_TITLE,
     Head,
@@ -43,6 +43,8 @@ _ATTACHMENT = re.compile(
 )
 
 
+MAX_DEPTH = 200
+"""Levels of nesting; parsers stop, without a word, at 256."""
 _THIN = 120
 """Characters of body under which other places are looked into."""
 _FRAMES = 8
@@ -80,10 +82,8 @@ def read_html(page: str, *, use_known: bool = True) -> HtmlPage:
 
 
 def _read_tree(markup: Markup, use_known: bool) -> HtmlPage:
-    root = _parse(markup.text)
+    root, outline = _shallow_tree(markup.text)
     head = read_head(root, markup.scripts, markup.saved_from)
-    body_element = root.find(".//body")
-    outline = Outline(body_element if body_element is not None else root)
     container = find_container(outline, use_known=use_known)
     result = HtmlPage(page_title=head.page_title, url=head.url)
     headings = _headings(outline, container, head.page_title)
@@ -132,6 +132,18 @@ def _look_inside(result: HtmlPage, markup: Markup, use_known: bool) -> None:
             result.body, result.reason = body, None
             result.title = result.title or found[1]
             _complete(result)
+
+
+def _shallow_tree(text: str) -> tuple[Element, Outline]:
+    """Root and outline. Raises `PageRejected` (reason "too_deep")."""
+    for attempt in (text, flatten(text) if text.count("<") > MAX_DEPTH else ""):
+        if attempt:
+            root = _parse(attempt)
+            body = root.find(".//body")
+            outline = Outline(body if body is not None else root)
+            if outline.height <= MAX_DEPTH:
+                return root, outline
+    raise PageRejected(f"网页标记嵌套超过 {MAX_DEPTH} 层 (nested too deep)", reason="too_deep")
 
 
 def _parse(text: str) -> Element:

@@ -75,13 +75,13 @@ class LineRules:
         return bool(self.drop.match(folded) or self.navigation.match(folded))
 
     def is_navigation(self, line: str) -> bool:
-        return bool(self.navigation.match(fold(line).strip()))
+        return bool(self.navigation.match(fold(line[:400]).strip()))
 
     def is_caption(self, line: str) -> bool:
         return len(line) <= 120 and bool(self.caption.search(line))
 
     def is_site_title(self, line: str) -> bool:
-        return bool(self.site_title.search(line))
+        return bool(self.site_title.search(line[:200]))
 
     def is_about_page(self, line: str) -> bool:
         """Whether the line labels date, source or editors, and is no sentence."""
@@ -135,5 +135,7 @@ def inline_reporter(text: str) -> str | None:
 
 def closing_byline(line: str) -> tuple[str | None, str] | None:
     """Source and author of a last line such as 深圳残疾人网 许建香/文 廖泽南/图."""
+    if len(line) > 80:
+        return None
     match = _CLOSING_BYLINE.match(line.strip().strip("()（）"))
     return (match["source"], match["author"]) if match else None

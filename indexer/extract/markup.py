@@ -15,6 +15,9 @@ from indexer.errors import PageRejected
 MAX_MARKUP = 4 << 20
 """Characters of markup, without scripts and images, that a page may have."""
 
+MAX_TAGS = 100_000
+"""Tags that a page may have; the largest honest pages have a tenth of it."""
+
 MAX_SCRIPTS = 2 << 20
 """Characters of scripts that are kept to be looked through."""
 
@@ -39,6 +42,11 @@ _SRCDOC = re.compile(r"""\ssrcdoc\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 # Attributes that no rule looks at and that can be very long.
 _LONG_ATTRIBUTE = re.compile(
     r"""\s(?:style|src|srcset|data-[\w-]+|on\w+|poster|background)\s*=\s*(?:"[^"]{200,}"|'[^']{200,}')""",
+    re.IGNORECASE,
+)
+_LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]{0,20})[^<>]{8000,}")
+_INLINE_TAG = re.compile(
+    r"</?(?:font|span|b|strong|i|em|u|s|big|small|sub|sup|ins|del|label|center|o:p|a)(?:\s[^<>]*)?>",
     re.IGNORECASE,
 )
 _DOCUMENT_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
@@ -68,14 +76,10 @@ def cut_markup(page: str) -> Markup:
         kept.append(page[position : opening.start()])
         name = (opening[1] or "").lower()
         if not name:
-            end = page.find("-->", opening.end())
-            position = (
-                end + 3
-                if end >= 0
-                else len(page)
-                if _is_tail(page, opening.end())
-                else opening.end()
-            )
+            end = -1 if "<!--" in endless else page.find("-->", opening.end())
+            if end < 0:  # a comment without end: only its sign is cut
+                endless.add("<!--")
+            position = opening.end() if end < 0 else end + 3
             continue
         tag_end = _TAG_END.match(page, opening.end())
         if not tag_end:
@@ -100,17 +104,21 @@ def cut_markup(page: str) -> Markup:
     text = "".join(kept)
     if len(text) > 1 << 16:
         text = _LONG_ATTRIBUTE.sub("", text)
+        # Of thousands of attributes a parser compares each with each.
+        text = _LONG_TAG.sub(r"<\1", text)
     if len(text) > MAX_MARKUP:
         raise PageRejected(
             f"网页正文标记超过 {MAX_MARKUP >> 20} MB (too much markup)", reason="too_large"
         )
+    if text.count("<") > MAX_TAGS:
+        raise PageRejected(f"网页标记超过 {MAX_TAGS} 个 (too many tags)", reason="too_large")
     markup.text = _one_document(text)
     return markup
 
 
-def _is_tail(page: str, position: int) -> bool:
-    """Whether an open comment can be the rest of the page: nothing but markup's end follows."""
-    return len(page) - position < 200
+def flatten(text: str) -> str:
+    """Markup without inline elements: where they are left open, every one nests deeper."""
+    return _INLINE_TAG.sub("", text)
 
 
 def _one_document(text: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 MAX_TITLE = 200
+MAX_VALUE = 500
 _HEADINGS = ("h1", "h2", "h3")
 _SIGNS = re.compile(r"[\W_]+")
 _NAME = re.compile(r"[一-鿿A-Za-z0-9·]+")
@@ -101,10 +102,10 @@ def read_head(root: Element, scripts: list[str], saved_from: str | None) -> Head
         tag = element.tag
         if tag == "title":
             if not head.page_title:
-                head.page_title = tidy(text_of(element))[:MAX_TITLE]
+                head.page_title = tidy(text_of(element)[: 4 * MAX_TITLE])[:MAX_TITLE]
         elif tag == "meta":
             names = [element.get(key) for key in ("name", "property", "itemprop", "http-equiv")]
-            content = tidy(element.get("content") or "")
+            content = tidy((element.get("content") or "")[:MAX_VALUE])
             for name in names:
                 if name and content:
                     for kind, known in rules.meta.items():

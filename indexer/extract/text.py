@@ -10,18 +10,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from indexer.errors import PageRejected
 from indexer.extract.body import Block, Body, build_body, tidy
 from indexer.extract.dates import Moment, find_moment
 from indexer.extract.lines import fold, line_rules
 
+MAX_CHARACTERS = 4 << 20
+MAX_LINES = 100_000
 _HEAD_LINES = 30
 _PARAGRAPH = 60
 _SENTENCE_END = re.compile(r"[。！？；!?;]")
 _DATE_ONLY = re.compile(r"^[\s\d年月日::/.\-T时分秒]{8,30}$")
 _MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _MARKDOWN_IMAGE = re.compile(r"^!\[([^\]]*)\]\([^)]*\)$")
-_MARKDOWN_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s\"[^\"]*\")?\)")
-_MARKDOWN_MARKS = re.compile(r"(\*\*|__|`)(.+?)\1")
+_MARKDOWN_LINK = re.compile(r'!?\[([^\[\]]{0,300})\]\([^()\s]{0,1000}(?:\s"[^"]{0,300}")?\)')
+_MARKDOWN_MARKS = re.compile(r"(\*\*|__|`)([^*_`]{1,300})\1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ class TextPage:
 
 
 def read_text(text: str, *, markdown: bool = False) -> TextPage:
-    """Read a page out of its lines."""
+    """Read a page out of its lines. Raises `PageRejected` (reason "too_large")."""
+    if text.count("\n") > MAX_LINES or len(text) > MAX_CHARACTERS:
+        raise PageRejected("文本过长 (text too long)", reason="too_large")
     lines = [line for line in (tidy(raw) for raw in text.splitlines()) if line]
     blocks = [_markdown(line) for line in lines] if markdown else [Block(line) for line in lines]
     head = _head_length(blocks)

@@ -102,12 +102,15 @@ class Outline:
         self.prose = [0.0] * count
         """Characters in runs of prose in the subtree."""
         self.credit = [0.0] * count
+        self.height = 0
+        """Levels of nesting."""
         self._measure()
 
     def _measure(self) -> None:
         elements, number = self.elements, self.number
         parent, length, linked, prose = self.parent, self.length, self.linked, self.prose
         count = len(elements)
+        heights = [1] * count
         run = [0] * count
         run_linked = [0] * count
         commas = [0] * count
@@ -127,7 +130,10 @@ class Outline:
                     if size > 5:
                         commas[index] += _commas(text)
             if up < 0:
+                self.height = heights[index]
                 continue
+            if heights[up] <= heights[index]:
+                heights[up] = heights[index] + 1
             tail = element.tail
             if tail:
                 size = len(tail.strip())

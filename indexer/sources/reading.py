@@ -17,7 +17,7 @@ from indexer.sources.mhtml import main_page
 from indexer.sources.names import shown
 from indexer.sources.records import read_records
 
-MAX_PAGE_BYTES = 64 << 20
+MAX_PAGE_BYTES = 32 << 20
 """Larger files are no pages. Images saved inside a page make some of them large."""
 
 
