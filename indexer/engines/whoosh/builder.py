@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from indexer.analysis.keywords import Hashes, Weights, vectors
 from indexer.document import Document
 from indexer.engines.base import Run, Subwords, TokenStream
 from indexer.engines.whoosh.arrayfile import ArrayFileWriter
@@ -17,7 +18,7 @@ from indexer.engines.whoosh.columns import (
     build_column,
     day_number,
 )
-from indexer.engines.whoosh.inversion import FieldInverter, index_type
+from indexer.engines.whoosh.inversion import FieldInverter, Postings, index_type
 from indexer.engines.whoosh.lexicon import Lexicon, encode
 from indexer.engines.whoosh.narrow import bounds, smallest
 from indexer.engines.whoosh.stored import Compressor, encode_text, to_json
@@ -67,7 +68,9 @@ class SegmentBuilder:
         with ArrayFileWriter(self._storage.create(path)) as out:
             out.attributes["documents"] = len(self)
             for field in self._fields:
-                field.write(out, self._subwords)
+                lexicon, postings = field.write(out, self._subwords)
+                if field.name == "text":
+                    self._write_keywords(out, lexicon, postings)
             columns = [build_column(field, self._facets[field.name]) for field in FACET_FIELDS]
             write_columns(out, columns)
             for name, kind in NUMBERS.items():
@@ -76,6 +79,14 @@ class SegmentBuilder:
             self._write_records(out)
         self._clear()
         return run
+
+    def _write_keywords(
+        self, out: ArrayFileWriter, lexicon: Lexicon, postings: Postings
+    ) -> None:
+        words = [lexicon.text(term) for term in range(len(lexicon))]
+        terms = np.repeat(np.arange(len(words)), np.diff(postings.bounds))
+        hashes, weights = vectors(len(self), words, terms, postings.docs, postings.freqs)
+        write_keywords(out, hashes, weights)
 
     def _write_records(self, out: ArrayFileWriter) -> None:
         dictionaries: list[bytes] = []
@@ -91,6 +102,12 @@ class SegmentBuilder:
             out.add(f"stored.{kind}.bounds", edges.astype(index_type(int(edges[-1]))))
             out.add(f"stored.{kind}.dictionary", np.full(len(data), number, np.uint16))
         write_dictionaries(out, dictionaries)
+
+
+def write_keywords(out: ArrayFileWriter, hashes: Hashes, weights: Weights) -> None:
+    """Write the vectors of `indexer.analysis.keywords`, document by document."""
+    out.add("keywords.hashes", hashes.ravel())
+    out.add("keywords.weights", weights.ravel())
 
 
 def write_columns(out: ArrayFileWriter, columns: Sequence[FacetColumn]) -> None:

@@ -79,8 +79,8 @@ class FieldInverter:
             self._ends.append(tokens.ends)
         return size
 
-    def write(self, out: ArrayFileWriter, subwords: Subwords) -> None:
-        """Write the arrays of the field and of its sub-words."""
+    def write(self, out: ArrayFileWriter, subwords: Subwords) -> tuple[Lexicon, Postings]:
+        """Write the arrays of the field and of its sub-words; gives the field's postings."""
         name, documents = self.name, len(self._lengths)
         lengths = np.array(self._lengths, np.int64)
         positions = joined(self._positions, np.int32)
@@ -107,6 +107,7 @@ class FieldInverter:
         out.add(f"{name}.lengths", lengths.astype(smallest(int(lengths.max(initial=0)))))
         self._write_shapes(out, lengths, positions)
         _write_subwords(out, name, list(self._vocabulary), rank, postings, subwords, documents)
+        return lexicon, postings
 
     def _write_shapes(
         self, out: ArrayFileWriter, lengths: NDArray[np.int64], positions: NDArray[np.int32]

@@ -18,7 +18,12 @@ from numpy.typing import NDArray
 
 from indexer.document import Family
 from indexer.engines.whoosh.arrayfile import ArrayFileWriter
-from indexer.engines.whoosh.builder import write_columns, write_dictionaries, write_ids
+from indexer.engines.whoosh.builder import (
+    write_columns,
+    write_dictionaries,
+    write_ids,
+    write_keywords,
+)
 from indexer.engines.whoosh.columns import NUMBERS, FacetColumn, build_column, merge_columns
 from indexer.engines.whoosh.inversion import (
     BLOCK_BITS,
@@ -86,6 +91,12 @@ def merge(
         for name in NUMBERS:
             parts = [source.segment.numbers[name][source.keep] for source in sources]
             out.add(f"number.{name}", np.concatenate(parts))
+        vectors = [source.segment.keywords for source in sources]
+        write_keywords(
+            out,
+            np.concatenate([v[0][s.keep] for v, s in zip(vectors, sources, strict=True)]),
+            np.concatenate([v[1][s.keep] for v, s in zip(vectors, sources, strict=True)]),
+        )
         write_ids(out, ids)
         _merge_records(out, sources)
 

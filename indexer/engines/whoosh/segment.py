@@ -28,6 +28,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.keywords import KEYWORDS, Hashes, Weights
 from indexer.document import Document, Family
 from indexer.engines.whoosh.arrayfile import ArrayFile
 from indexer.engines.whoosh.columns import NUMBERS, FacetColumn
@@ -263,6 +264,8 @@ class SegmentReader:
     `subwords`   name of the field → SubwordReader
     `facets`     name → FacetColumn, in the order of `schema.FACET_FIELDS`
     `numbers`    name → one number per document: "date" (YYYYMMDD, 0 for none), "prior", …
+    `keywords`   hashes and weights of each document's most telling words, both of shape
+                 (documents, KEYWORDS); see `indexer.analysis.keywords`
     `live`       mask of the documents that are not deleted, or None where none is deleted
     """
 
@@ -291,6 +294,10 @@ class SegmentReader:
             for field in FACET_FIELDS
         }
         self.numbers = {name: self.arrays[f"number.{name}"] for name in NUMBERS}
+        self.keywords: tuple[Hashes, Weights] = (
+            self.arrays["keywords.hashes"].reshape(-1, KEYWORDS),
+            self.arrays["keywords.weights"].reshape(-1, KEYWORDS),
+        )
         self._ids = Lexicon.read(self.arrays, "ids")
         self._id_order = self.arrays["ids.order"]
 
