@@ -36,7 +36,9 @@ BIAS = "bias"
 START_BIAS = -1.8
 _EVIDENCE = 3
 IN_SENTENCE, IN_ITEM, IN_DOCUMENT = 1.0, 0.85, 0.55
-SOFT = 0.65
+KINDS = ("aid", "soft", "rural", "disability")
+FOREIGN, ABROAD = "foreign", 0.3
+OTHER_SENTENCE, STRAY_SENTENCE = 0.9, 0.4
 DENSE = 0.3
 """Share of sentences that speak of assistance from which an item is about it."""
 NEAR, CLOSE = (24, 40), (10, 14)
@@ -62,7 +64,8 @@ class Model:
     """The rules of `data/programs.yaml` with the weights in force."""
 
     features: tuple[Feature, ...]
-    context_of: Mapping[str, str]
+    context_of: Mapping[str, Mapping[str, float]]
+    own_sentence: frozenset[str]
     contexts: Mapping[str, frozenset[str]]
     weights: Mapping[str, float]
     words: Mapping[str, tuple[int, ...]]
@@ -103,7 +106,8 @@ def load_model(*, trained: bool) -> Model:
         lengths.setdefault(word[:2], set()).add(len(word))
     return Model(
         features,
-        {program: str(data["programs"][program]["context"]) for program in PROGRAMS},
+        {program: dict(data["programs"][program]["context"]) for program in PROGRAMS},
+        frozenset(p for p in PROGRAMS if data["programs"][p].get("own_sentence")),
         contexts,
         weights,
         {word: tuple(numbers) for word, numbers in words.items()},
@@ -210,33 +214,27 @@ def _items(reading: Reading) -> Any:
     return lambda where: bisect.bisect_right(starts, where)
 
 
-def factors(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, dict[str, float]]]:
+def factors(
+    model: Model, sentences: Sequence[Sentence]
+) -> Iterator[tuple[Sentence, dict[str, float]]]:
     """Each sentence with how much its words count in each context."""
     sizes: Counter[int] = Counter(sentence.item for sentence in sentences)
     spoken: Counter[tuple[int, str]] = Counter(
         (sentence.item, kind) for sentence in sentences for kind in sentence.contexts
     )
     for sentence in sentences:
-        has, item = sentence.contexts, sentence.item
-        share = {kind: spoken[item, kind] / sizes[item] for kind in ("aid", "soft", "disability")}
-        aid = _factor("aid" in has, share["aid"])
-        if "aid" not in has:
-            aid = max(aid, SOFT * _factor("soft" in has, share["soft"]))
-        if "foreign" in has:
-            aid *= 0.3
-        disability = _factor("disability" in has, share["disability"])
-        topic = max(aid, disability)
-        if not has & {"aid", "disability"}:
-            topic *= 0.9 if max(share["aid"], share["disability"]) >= DENSE else 0.4
-        yield (
-            sentence,
-            {
-                "aid": aid,
-                "disability": disability,
-                "mostly_aid": max(aid, 0.6 * disability),
-                "topic": topic,
-            },
-        )
+        share = {kind: spoken[sentence.item, kind] / sizes[sentence.item] for kind in KINDS}
+        strength = {kind: _factor(kind in sentence.contexts, share[kind]) for kind in KINDS}
+        if FOREIGN in sentence.contexts:
+            strength["aid"] *= ABROAD
+        own = bool(sentence.contexts & {"aid", "disability"})
+        about = max(share["aid"], share["disability"]) >= DENSE
+        counts: dict[str, float] = {}
+        for program, scales in model.context_of.items():
+            counts[program] = max(strength[kind] * scale for kind, scale in scales.items())
+            if program in model.own_sentence and not own:
+                counts[program] *= OTHER_SENTENCE if about else STRAY_SENTENCE
+        yield sentence, counts
 
 
 def _factor(spoken: bool, share: float) -> float:
@@ -254,11 +252,11 @@ def values(
     """Feature values of a document, and by program its sentences with their contributions."""
     totals: dict[str, float] = {}
     shares: dict[str, list[tuple[float, Sentence]]] = {}
-    for sentence, factor in factors(observe(model, readings)):
+    for sentence, factor in factors(model, observe(model, readings)):
         by_program: dict[str, float] = {}
         for number, value in sentence.hits.items():
             feature = model.features[number]
-            weighed = value * factor[model.context_of[feature.program]]
+            weighed = value * factor[feature.program]
             if weighed <= 0:
                 continue
             totals[feature.name] = totals.get(feature.name, 0.0) + weighed
