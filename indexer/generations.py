@@ -17,7 +17,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from indexer.errors import (
@@ -37,6 +37,7 @@ BUILDING = ".building-"
 KEEP = 2
 TRUST_VARIABLE = "XIEZUO_TRUST_INDEX"
 
+_TIME = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _BUILD_HINT = (
     "请先建立索引：python -m indexer build SOURCE… Build an index first with that command."
@@ -69,10 +70,16 @@ class Generation:
         return self.path.name
 
 
-def new_name() -> str:
-    """A name that sorts by time and is never used twice."""
-    now = datetime.now(timezone.utc)
-    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+def new_name(after: str = "") -> str:
+    """A name that is never used twice and sorts by time, behind `after` in any case: two
+    builds of one second, or a clock that was set back, keep their order."""
+    moment = datetime.now(timezone.utc)
+    if after:
+        last = datetime.strptime(after.split("-", maxsplit=1)[0], _TIME).replace(
+            tzinfo=timezone.utc
+        )
+        moment = max(moment, last + timedelta(seconds=1))
+    return f"{moment:{_TIME}}-{secrets.token_hex(4)}"
 
 
 class IndexFolder:
@@ -250,7 +257,7 @@ class IndexFolder:
         """Clear what dead builds left and give a new folder to build in."""
         with disk_errors(self.path):
             self.clear()
-            folder = self.generations_path / f"{BUILDING}{new_name()}"
+            folder = self.generations_path / f"{BUILDING}{new_name(max(self.names(), default=''))}"
             self.storage.make_folder(folder)
         return folder
 

@@ -39,12 +39,7 @@ def publish(folder: IndexFolder, content: bytes) -> str:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IndexFolder:
-    # Names carry seconds: give each generation its own.
-    import indexer.generations as module
-
-    numbers = iter(range(100))
-    monkeypatch.setattr(module, "new_name", lambda: f"20260101T0000{next(numbers):02d}Z-0123abcd")
+def folder(tmp_path: Path) -> IndexFolder:
     return IndexFolder(tmp_path / "index")
 
 

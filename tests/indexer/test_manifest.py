@@ -50,9 +50,7 @@ def test_every_flipped_byte_of_every_file_is_found(generation: Path) -> None:
         data = path.read_bytes()
         for place in range(len(data)):
             for mask in (0x01, 0x20, 0xFF):
-                path.write_bytes(
-                    data[:place] + bytes([data[place] ^ mask]) + data[place + 1 :]
-                )
+                path.write_bytes(data[:place] + bytes([data[place] ^ mask]) + data[place + 1 :])
                 if path.name == MANIFEST_NAME:
                     with pytest.raises((IndexDamaged, IndexOutdated)):
                         read_manifest(generation)

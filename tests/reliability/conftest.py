@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,20 @@ import pytest
 from indexer import workers
 
 
-def inline(
-    function: Callable[[Any], Any], tasks: Iterable[Any], **_options: Any
-) -> Iterator[Any]:
+def inline(function: Callable[[Any], Any], tasks: Iterable[Any], **_options: Any) -> Iterator[Any]:
     """`workers.run` in this process, so that a storage of the test sees every operation."""
     return map(function, tasks)
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """In memory where the system offers it: these tests sync thousands of times."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir():
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

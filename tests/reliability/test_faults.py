@@ -24,7 +24,10 @@ def run(verb: str, archive: Path, index: Path, storage: object) -> str:
         with folder.writing():
             return folder.rollback().name
     work = pipeline.build if verb == "build" else pipeline.update
-    return str(work([archive], index, storage=storage)["generation"])  # type: ignore[arg-type]
+    # Learning what was replaced takes most of the time and writes one scratch file.
+    options = pipeline.Options(without=frozenset({"repair"}))
+    summary = work([archive], index, options, storage=storage)  # type: ignore[arg-type]
+    return str(summary["generation"])
 
 
 def current(index: Path) -> str | None:
@@ -39,10 +42,12 @@ def case(request: pytest.FixtureRequest, archive: Path, tmp_path: Path) -> tuple
     """A verb and an index that it starts from (kept unchanged; the tests copy it)."""
     index = tmp_path / "before"
     if request.param != "first build":
-        pipeline.build([archive], index)
-        (archive / "new.txt").write_text("新的一篇\n\n云南省怒江州新建了卫生院。\n", encoding="utf-8")
+        run("build", archive, index, None)
+        (archive / "new.txt").write_text(
+            "新的一篇\n\n云南省怒江州新建了卫生院。\n", encoding="utf-8"
+        )
         if request.param == "rollback":
-            pipeline.build([archive], index)
+            run("build", archive, index, None)
     return request.param.removeprefix("first "), index
 
 
@@ -65,7 +70,8 @@ def test_every_operation_fails_in_turn(
         try:
             acknowledged = run(verb, archive, index, storage)
         except XiezuoError as problem:
-            assert "no space" in problem.message
+            if "no space" not in problem.message:
+                raise
             pointer = index / CURRENT
             # A disk that fails for good right after the pointer was replaced cannot be
             # pointed back; what it points at is whole all the same.
@@ -95,7 +101,7 @@ def test_power_cuts_leave_the_last_acknowledged_index(
         if before.exists():
             shutil.copytree(before, index)
         old = current(index)
-        storage = ForgetfulStorage(at, tmp_path / "graveyard")
+        storage = ForgetfulStorage(at, tmp_path / f"graveyard{at}")
         new = None
         try:
             new = run(verb, archive, index, storage)
