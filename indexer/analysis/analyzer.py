@@ -40,6 +40,8 @@ class Analyzer:
         self.fingerprint = fingerprint
         self.terms = tuple(dictionary.terms)
         """The field's and the user's own words."""
+        self.places = dictionary.places
+        """Names of divisions with their short forms."""
         self._tokenizer = Tokenizer(dictionary.counts.items())
         self._parts = dictionary.parts.copy()
         self.synonyms: Synonyms = load_synonyms(user_dir, self.batch)

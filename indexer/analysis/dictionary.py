@@ -30,7 +30,9 @@ class Dictionary:
     counts: dict[str, int] = field(default_factory=dict)
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     terms: list[str] = field(default_factory=list)
-    """Words of the field and of the user, as written: what suggestions may offer."""
+    """Words of the field and of the user: what suggestions may offer."""
+    places: dict[str, list[str]] = field(default_factory=dict)
+    """Names of divisions with their short forms."""
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -94,6 +96,7 @@ def load_dictionary(user_dir: Path | None = None) -> Dictionary:
     for _, line in read_lines(DATA / "places.tsv"):
         name, *forms = line.split("\t")
         dictionary.counts.update(dict.fromkeys((name, *forms), 0))
+        dictionary.places[name] = forms
         dictionary.parts[name] = tuple(form for form in forms if form in name)
         for form in forms[1:]:
             dictionary.parts[form] = (forms[0],)
