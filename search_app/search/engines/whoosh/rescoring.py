@@ -43,7 +43,7 @@ def words(node: tree.Node | None) -> list[tuple[tree.Leaf, ...]]:
     side_by_side = find_most(node)
     if side_by_side is None or not side_by_side.sequence:
         return groups(node)
-    typed = [(leaf,) for leaf in side_by_side.sequence]
+    typed: list[tuple[tree.Leaf, ...]] = [(leaf,) for leaf in side_by_side.sequence]
     if isinstance(node, tree.All):
         others = tuple(child for child in node.children if child is not side_by_side)
         typed += groups(tree.All(others))
