@@ -13,7 +13,6 @@ from search_app.search.results import SearchHit, SearchResults
 from search_app.search.state import SearchState
 from search_app.web import labels, urls
 from search_app.web.i18n import (
-    chinese,
     date,
     gettext,
     ngettext,
@@ -142,15 +141,10 @@ def _summary(results: SearchResults) -> str:
     num = number(count)
     if not text:
         return ngettext("共 %(count)s 条结果", "共 %(count)s 条结果", count, count=num)
-    said = ngettext(
+    return ngettext(
         "“%(text)s”的检索结果：%(count)s 条", "“%(text)s”的检索结果：%(count)s 条",
-        count, text=PLACE, count=num,
+        count, text=text, count=num,
     )  # fmt: skip
-    return Markup.escape(said).replace(PLACE, chinese(text))
-
-
-PLACE = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands in a sentence for words that are markup."""
 
 
 def _timing(results: SearchResults) -> str:

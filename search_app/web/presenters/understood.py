@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from markupsafe import Markup
-
 from search_app.search.notes import Note
 from search_app.search.results import Part, SearchResults
 from search_app.web import urls
-from search_app.web.i18n import Lazy, chinese, display, gettext, lazy_gettext, phrase
+from search_app.web.i18n import Lazy, display, gettext, lazy_gettext
 from search_app.web.presenters.parts import Item, Link, Notice
 
 
@@ -18,9 +16,8 @@ def message(note: Note) -> str:
     return note.message("en" if display().lang == "en" else "zh")
 
 
-def _quoted(words: Iterable[str]) -> Markup:
-    """Words in quotation marks, as words of the archive."""
-    return Markup.escape(gettext("、")).join(Markup("“{}”").format(chinese(word)) for word in words)
+def _quoted(words: Iterable[str]) -> str:
+    return gettext("、").join(f"“{word}”" for word in words)
 
 
 READINGS: Mapping[str, Lazy] = {
@@ -39,14 +36,13 @@ READINGS: Mapping[str, Lazy] = {
 }
 
 
-def _reading(part: Part) -> Markup:
+def _reading(part: Part) -> str:
     """One understood part as a sentence."""
     typed = part.text.strip("*＊ ") if part.kind == "prefix" else part.text
-    return phrase(
-        str(READINGS[part.kind]),
-        typed=chinese(typed),
-        read=_quoted(part.reading or (part.text,)),
-    )
+    return str(READINGS[part.kind]) % {
+        "typed": typed,
+        "read": _quoted(part.reading or (part.text,)),
+    }
 
 
 def _undo(part: Part) -> list[Link]:
@@ -68,8 +64,7 @@ def understood(results: SearchResults) -> list[Notice]:
     ]
     words = [word for part in results.understood if part.kind == "word" for word in part.reading]
     if words and (items or "".join(words) != "".join(results.state.text.split())):
-        read = chinese(" / ".join(words))
-        items.insert(0, Item(phrase(str(READINGS["word"]), read=read)))
+        items.insert(0, Item(str(READINGS["word"]) % {"read": " / ".join(words)}))
     if not items:
         return []
     links = []
