@@ -53,11 +53,6 @@ class TokenPlaces(NamedTuple):
     positions: NDArray[np.int32]
 
 
-# A token's shape in one byte: 4 bits of width, 3 bits of gap before it, 1 bit of position.
-_BYTES = np.arange(256)
-_WIDTH = (_BYTES & 15).astype(np.int32)
-_ADVANCE = ((_BYTES >> 4) & 7).astype(np.int32) + _WIDTH
-_STEP = (_BYTES >> 7).astype(np.int32) + 1
 _NO_SHAPES = np.empty(0, np.uint8)
 
 
@@ -217,33 +212,54 @@ class FieldReader(PostingsReader):
     def tokens(self, doc: int) -> TokenPlaces:
         """Where the tokens of a document stand. Offsets point into the text that
         `schema.TEXT_FIELDS` names for the field."""
-        places, _ = self.tokens_of(np.array([doc]))
-        return places
+        ends, positions, widths, _ = self._running(np.array([doc]))
+        return TokenPlaces(ends - widths, ends, positions - 1)
 
-    def tokens_of(self, docs: NDArray[np.int64]) -> tuple[TokenPlaces, NDArray[np.int64]]:
-        """The tokens of several documents, one after another, and their bounds: those of
-        `docs[i]` are `[bounds[i]:bounds[i + 1]]`."""
+    def spans(
+        self,
+        docs: NDArray[np.int64],
+        rows: NDArray[np.int64],
+        positions: NDArray[np.int64],
+        more: NDArray[np.int64] | int = 0,
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Where stretches of tokens start and end in their texts, many at once: from the
+        token at `positions[i]` of the document `docs[rows[i]]` over `more` further tokens."""
+        ends, running, widths, edges = self._running(docs)
+        # Both count on through all documents: what stood before a document is taken off.
+        before = edges[:-1] - 1
+        first = running.searchsorted(
+            positions + (np.where(before < 0, 0, running[before]) + 1)[rows]
+        )
+        base = np.where(before < 0, 0, ends[before])[rows]
+        return ends[first] - widths[first] - base, ends[first + more] - base
+
+    def _running(
+        self, docs: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[Any], NDArray[np.int64]]:
+        """Tokens of documents, one after another: running sums of their ends and of their
+        positions (from 1), their widths, and the bounds of each document."""
         starts, ends = self.token_bounds[docs], self.token_bounds[docs + 1]
         spans = zip(starts.tolist(), ends.tolist(), strict=True)
         shapes = np.concatenate([_NO_SHAPES, *(self._shapes[a:b] for a, b in spans)])
         edges = bounds(ends - starts)
-        advances, widths, steps = _ADVANCE[shapes], _WIDTH[shapes], _STEP[shapes]
+        # 4 bits of width, 3 bits of gap before it, 1 bit of position.
+        widths: NDArray[Any] = shapes & 15
+        advances: NDArray[Any] = ((shapes >> 4) & 7) + widths
+        steps: NDArray[Any] = (shapes >> 7) + 1
         if len(self._odd_at):
             # Of one type with the array, or numpy converts all of it for every search.
             first = self._odd_at.searchsorted(starts.astype(np.uint64))
             counts = self._odd_at.searchsorted(ends.astype(np.uint64)) - first
-            odd = ramps(first, counts)
-            if len(odd):
+            if counts.any():
+                odd = ramps(first, counts)
+                widths, advances, steps = (
+                    column.astype(np.int32) for column in (widths, advances, steps)
+                )
                 at = self._odd_at[odd].astype(np.int64) + np.repeat(edges[:-1] - starts, counts)
                 gaps, widths[at], steps[at] = self._odd[odd].T
                 advances[at] = gaps + widths[at]
-        offsets, positions = np.cumsum(advances, dtype=np.int32), np.cumsum(steps, dtype=np.int32)
-        if len(docs) > 1 and len(shapes):
-            # Both count on through all documents: let them begin again at each.
-            lengths = edges[1:] - edges[:-1]
-            offsets -= np.repeat(np.where(edges[:-1] > 0, offsets[edges[:-1] - 1], 0), lengths)
-            positions -= np.repeat(np.where(edges[:-1] > 0, positions[edges[:-1] - 1], 0), lengths)
-        return TokenPlaces(offsets - widths, offsets, positions - 1), edges
+        offsets = np.cumsum(advances, dtype=np.int32)
+        return offsets, np.cumsum(steps, dtype=np.int32), widths, edges
 
     def shapes_of(
         self, first: int, last: int
