@@ -9,7 +9,7 @@ from indexer.facets.overrides import Overrides
 from indexer.facets.participation import taking_part
 from indexer.facets.places import mentions
 from indexer.facets.programs import derive_programs
-from indexer.facets.roles import find_roles
+from indexer.facets.roles import Roles, find_roles
 from indexer.facets.text import read
 from indexer.facets.years import publication_date, year_of
 
@@ -42,7 +42,9 @@ def derive(document: Document, overrides: Overrides | None = None) -> Document:
     derived = document.replace(
         provinces=tuple(
             Province(
-                name, roles.of(gazetteer, code + "0000"), tuple(dict.fromkeys(provinces[name]))[:3]
+                name,
+                roles.of(gazetteer, code + "0000"),
+                _evidence(gazetteer, roles, code + "0000", provinces[name]),
             )
             for code, name in PROVINCES.items()
             if name in provinces
@@ -54,7 +56,7 @@ def derive(document: Document, overrides: Overrides | None = None) -> Document:
                 gazetteer[code].level,
                 gazetteer.path(code),
                 roles.of(gazetteer, code),
-                tuple(dict.fromkeys(places[code]))[:3],
+                _evidence(gazetteer, roles, code, places[code]),
             )
             for code in sorted(places)
         ),
@@ -64,3 +66,14 @@ def derive(document: Document, overrides: Overrides | None = None) -> Document:
         programs=derive_programs(document, readings),
     )
     return overrides.apply(derived) if overrides else derived
+
+
+_SENTENCES = 3
+"""How many sentences a value shows as its evidence."""
+
+
+def _evidence(
+    gazetteer: Gazetteer, roles: Roles, code: str, named: list[Evidence]
+) -> tuple[Evidence, ...]:
+    """The sentences that give a division its roles, then those that name it."""
+    return tuple(dict.fromkeys([*roles.evidence(gazetteer, code)[:2], *named]))[:_SENTENCES]

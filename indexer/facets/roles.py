@@ -39,6 +39,16 @@ class Roles:
                 found.append(role)
         return tuple(found)
 
+    def evidence(self, gazetteer: Gazetteer, code: str) -> tuple[Evidence, ...]:
+        """The sentences that give a division its roles."""
+        found = [
+            evidence
+            for side in (self.donors, self.recipients)
+            for other, evidence in side.items()
+            if gazetteer.within(other, code)
+        ]
+        return tuple(dict.fromkeys(found))
+
 
 def find_roles(
     gazetteer: Gazetteer,

@@ -56,7 +56,8 @@ def fit(matrix: Array, labels: Array, start: Array, stiffness: float, steps: int
         loss = np.logaddexp(0.0, scores).sum() - float(labels @ scores)
         return float(loss) + 0.5 * float(hold @ (weights - start) ** 2)
 
-    weights, reached = start.copy(), cost(start)
+    weights: Array = start.copy()
+    reached = cost(weights)
     for _ in range(steps):
         chance = 1.0 / (1.0 + np.exp(-np.clip(matrix @ weights, -30, 30)))
         gradient = matrix.T @ (chance - labels) + hold * (weights - start)
@@ -65,7 +66,7 @@ def fit(matrix: Array, labels: Array, start: Array, stiffness: float, steps: int
         step = 1.0
         while cost(weights - step * change) > reached and step > 1e-6:
             step /= 2
-        weights = weights - step * change
+        weights = np.asarray(weights - step * change, dtype=np.float64)
         gained, reached = reached - cost(weights), cost(weights)
         if gained < 1e-9:
             break
