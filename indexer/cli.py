@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 from rich.console import Console
@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from indexer import __version__, config
-from indexer.errors import XiezuoError
+from indexer.errors import OutOfMemory, XiezuoError
 from indexer.generations import IndexFolder
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -60,18 +60,24 @@ def reports_errors(function: Command) -> Command:
         try:
             return function(*args, **kwargs)
         except XiezuoError as error:
-            if kwargs.get("as_json"):
-                print_json({"error": error.to_json()})
-            _console.print(f"[bold red]错误 Error[/]: {escape(error.message)}", soft_wrap=True)
-            if error.hint:
-                _console.print(f"  → {escape(error.hint)}", soft_wrap=True)
-            sys.exit(error.exit_status)
+            _fail(error, as_json=bool(kwargs.get("as_json")))
+        except MemoryError:
+            _fail(OutOfMemory(), as_json=bool(kwargs.get("as_json")))
         except BrokenPipeError:
             # The reader of our output has gone (`| head`): nothing is left to say.
             sys.stderr.close()
             sys.exit(0)
 
     return wrapped  # type: ignore[return-value]
+
+
+def _fail(error: XiezuoError, *, as_json: bool) -> NoReturn:
+    if as_json:
+        print_json({"error": error.to_json()})
+    _console.print(f"[bold red]错误 Error[/]: {escape(error.message)}", soft_wrap=True)
+    if error.hint:
+        _console.print(f"  → {escape(error.hint)}", soft_wrap=True)
+    sys.exit(error.exit_status)
 
 
 @contextmanager

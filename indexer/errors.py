@@ -57,6 +57,19 @@ class ConfigError(UsageError):
     code = "config"
 
 
+class OutOfMemory(XiezuoError):
+    code = "out_of_memory"
+
+    def __init__(self, message: str = "", hint: str = "") -> None:
+        super().__init__(
+            message or "内存不足。 There is not enough memory.",
+            hint
+            or "减小 XIEZUO_PROCESSES 或 XIEZUO_BATCH_BYTES 后重试；原有索引未受影响。"
+            " Lower XIEZUO_PROCESSES or XIEZUO_BATCH_BYTES and try again;"
+            " the index in use is untouched.",
+        )
+
+
 class DataError(XiezuoError):
     code = "data"
 

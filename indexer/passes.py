@@ -19,7 +19,7 @@ from indexer.batches import batches, halve
 from indexer.document import Family, Skipped
 from indexer.duplicates import Signature
 from indexer.engines.base import Run
-from indexer.errors import IndexUnwritable
+from indexer.errors import OutOfMemory
 from indexer.sources import InputRef
 from indexer.stages import Indexed, IndexTask, OldTask, Read, ReadTask, Steps
 
@@ -187,11 +187,9 @@ def _lost(task: ReadTask) -> Read:
 
 
 def _lost_worker(_task: object) -> Read:
-    raise IndexUnwritable(
+    raise OutOfMemory(
         "建立索引的进程被系统终止，多半是内存不足。"
-        " A worker was killed by the system, most likely for want of memory.",
-        "减小 XIEZUO_PROCESSES 或 XIEZUO_BATCH_BYTES 后重试；原有索引未受影响。"
-        " Lower XIEZUO_PROCESSES or XIEZUO_BATCH_BYTES and try again.",
+        " A worker was killed by the system, most likely for want of memory."
     )
 
 

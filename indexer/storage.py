@@ -29,6 +29,8 @@ _DISK_ERRORS = {
     errno.EROFS: "文件系统是只读的 (the file system is read-only)",
     errno.EACCES: "没有写入权限 (no permission to write)",
     errno.EPERM: "没有写入权限 (no permission to write)",
+    errno.EFBIG: "超出文件大小限制 (larger than files may be here)",
+    errno.ENOMEM: "内存不足 (out of memory)",
     errno.EIO: "磁盘读写出错 (the disk reports an input/output error)",
 }
 

@@ -1,0 +1,118 @@
+"""Whatever changes in an index folder, `check` finds it and reading goes on with what is sound.
+
+python -m pytest -m soak tests/reliability/test_corrupt.py     # every byte, every bit
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer import pipeline
+from indexer.errors import IndexProblem
+from indexer.generations import CURRENT, LOCK, IndexFolder
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+
+@pytest.fixture
+def index(archive: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "index"
+    options = pipeline.Options(without=frozenset({"repair"}))
+    pipeline.build([archive], folder, options)
+    pipeline.build([archive], folder, options)
+    return folder
+
+
+def files(index: Path) -> Iterator[Path]:
+    return (path for path in sorted(index.rglob("*")) if path.is_file() and path.name != LOCK)
+
+
+def damaged(index: Path) -> bool:
+    return any(found for found in IndexFolder(index).check().values())
+
+
+def flip_every_byte(index: Path, masks: list[int], step: int) -> int:
+    flips = 0
+    for path in files(index):
+        data = path.read_bytes()
+        assert data, path
+        # The head and the tail of every file, and of the middle every `step`-th byte.
+        places = {*range(min(64, len(data))), *range(max(len(data) - 64, 0), len(data))}
+        places |= set(range(0, len(data), step))
+        with path.open("r+b", buffering=0) as file:
+            for place in sorted(places):
+                for mask in masks:
+                    file.seek(place)
+                    file.write(bytes([data[place] ^ mask]))
+                    assert damaged(index), f"{path.name}, byte {place}, mask {mask:#x}"
+                    flips += 1
+                file.seek(place)
+                file.write(data[place : place + 1])
+    assert not damaged(index)
+    return flips
+
+
+def test_flipped_bytes_are_found(index: Path) -> None:
+    assert flip_every_byte(index, [0x10], step=37) > 1000
+
+
+@pytest.mark.soak
+def test_every_bit_of_every_file_is_found(index: Path) -> None:
+    flip_every_byte(index, [1 << bit for bit in range(8)], step=1)
+
+
+def test_cut_emptied_deleted_and_swapped_files_are_found(index: Path) -> None:
+    how = random.Random(3)
+    known = list(files(index))
+    for path in known:
+        data = path.read_bytes()
+        for length in {0, 1, len(data) - 1, how.randrange(len(data))}:
+            path.write_bytes(data[:length])
+            assert damaged(index), f"{path.name} cut to {length}"
+        path.write_bytes(data + b"\0")
+        assert damaged(index), f"{path.name} with a byte more"
+        path.unlink()
+        assert damaged(index), f"{path.name} deleted"
+        path.write_bytes(data)
+    for one in known:
+        for other in known:
+            first, second = one.read_bytes(), other.read_bytes()
+            if first == second:
+                continue
+            one.write_bytes(second)
+            other.write_bytes(first)
+            assert damaged(index), f"{one.name} and {other.name} swapped"
+            one.write_bytes(first)
+            other.write_bytes(second)
+    assert not damaged(index)
+
+
+def test_reading_goes_on_with_the_newest_sound_generation(index: Path) -> None:
+    folder = IndexFolder(index)
+    old, new = folder.names()
+    for path in files(index / "generations" / new):
+        data = path.read_bytes()
+        path.write_bytes(data[: len(data) // 2])
+        generation = folder.open_current()
+        assert generation.name == old
+        assert generation.problems
+        path.write_bytes(data)
+    assert folder.open_current().name == new
+    (index / CURRENT).write_bytes(b"garbage")
+    assert folder.open_current().name == new
+
+
+def test_nothing_sound_is_an_error_and_never_a_new_index(index: Path) -> None:
+    folder = IndexFolder(index)
+    for name in folder.names():
+        shutil.rmtree(index / "generations" / name)
+        (index / "generations" / name).mkdir()
+    before = sorted(path.name for path in index.rglob("*"))
+    with pytest.raises(IndexProblem):
+        folder.open_current()
+    assert sorted(path.name for path in index.rglob("*")) == before
