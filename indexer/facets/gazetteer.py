@@ -139,7 +139,8 @@ class Gazetteer:
         while position < last:
             for length in lengths.get(text[position : position + 2], ()):
                 name = names.get(text[position : position + length])
-                if name is not None:
+                # A slice over the end of the text is shorter than it says.
+                if name is not None and position + length <= last + 1:
                     yield position, position + length, name
                     position += length
                     break

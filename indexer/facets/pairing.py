@@ -181,6 +181,9 @@ def _explicit(
         before = [m for m in named if m.end <= offset + giving.start()]
         if behind and before:
             return (behind[0].code,), (before[-1].code,)
+    all_givers: list[str] = []
+    all_receivers: list[str] = []
+    helped_by_others = False
     for giving in rules.gives.finditer(sentence):
         end = offset + giving.end()
         behind = [m for m in named if 0 <= m.start - end <= 1]
@@ -195,10 +198,16 @@ def _explicit(
         after = [m for m in named if m.start - receivers[-1].end == 1]  # 支援汉源的湖北省
         elsewhere = [m for m in (*before, *after) if m.code[:2] not in {c[:2] for c in codes}]
         near = [m for m in before if not any(gazetteer.within(m.code, c) for c in codes)]
-        givers = _listed_backwards(elsewhere) or near[-1:]
+        east = [m for m in named if gazetteer.province(m.code) in rules.donors]
+        others = [m for m in east if m.code[:2] not in {c[:2] for c in codes}]
+        givers = _listed_backwards(elsewhere) or near[-1:] or others[:1]
         if not givers and rules.not_places.search(sentence):
-            return (), ()
-        return tuple(_deepest(gazetteer, [m.code for m in givers])), tuple(codes)
+            helped_by_others = True
+            continue
+        all_receivers += codes
+        all_givers += [m.code for m in givers if m.code not in all_receivers]
+    if all_receivers or helped_by_others:
+        return tuple(_deepest(gazetteer, all_givers)), tuple(dict.fromkeys(all_receivers))
     return _inside_one_province(gazetteer, sentence, offset, named)
 
 

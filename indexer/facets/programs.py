@@ -160,6 +160,8 @@ def _scan(model: Model, sentence: Sentence) -> None:
     for position in range(len(text) - 1):
         for length in lengths.get(text[position : position + 2], ()):
             word = text[position : position + length]
+            if len(word) < length:
+                continue
             for name, group in model.contexts.items():
                 if word in group:
                     sentence.contexts.add(name)

@@ -74,11 +74,23 @@ def find_roles(
         for code in relation.recipients:
             roles.recipients.setdefault(code, evidence)
         _add_pairs(gazetteer, roles, relation, evidence)
+    _drop_halves(roles)
     _drop_bystanders(roles, found)
     _complete(gazetteer, roles, readings, places, short)
     if not roles.recipients:  # a side that gives to nobody named in the whole text
         return Roles()
     return roles
+
+
+def _drop_halves(roles: Roles) -> None:
+    """Forget pairs with an unnamed side where another sentence names both."""
+    whole = [pair for pair in roles.pairs if pair.donor and pair.recipient]
+    named = {side for pair in whole for side in (pair.donor, pair.recipient)}
+    roles.pairs[:] = [
+        pair
+        for pair in roles.pairs
+        if (pair.donor and pair.recipient) or (pair.donor or pair.recipient) not in named
+    ]
 
 
 def _drop_bystanders(roles: Roles, found: Sequence[tuple[Reading, Relation]]) -> None:

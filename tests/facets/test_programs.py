@@ -1,0 +1,84 @@
+"""Which kinds of program a document reports, and the sentences behind them."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.document import Document
+from indexer.errors import ConfigError
+from indexer.facets import PROGRAMS, derive, programs
+from indexer.facets.programs import load_model
+
+
+def found(text: str, title: str = "") -> set[str]:
+    return {p.id for p in derive(Document("1", "1", title=title, text=text)).programs}
+
+
+@pytest.mark.parametrize(
+    ("program", "text"),
+    [
+        ("industry", "产业扶贫让贫困村建起了蔬菜大棚，带动村民增收致富。"),
+        ("employment", "扶贫车间吸纳贫困劳动力就近就业，组织劳务输出。"),
+        ("consumption", "通过消费帮扶，农产品销往上海，直播带货打开销路。"),
+        ("talent", "选派干部到受援县挂职，选派医生、教师支援贫困地区。"),
+        ("education", "志愿者到贫困山区支教，爱心人士捐资助学。"),
+        ("health", "医疗队到贫困村开展义诊，健康扶贫惠及群众。"),
+        ("funding", "投入帮扶资金2000万元，企业捐款捐物支援灾区。"),
+        ("pairing", "两地签订对口帮扶协议，村村结对帮扶。"),
+        ("livelihood", "完成危房改造，易地扶贫搬迁群众搬进新居，解决饮水安全。"),
+        ("party", "选派第一书记驻村，党建引领脱贫攻坚。"),
+        ("governance", "省委召开脱贫攻坚推进会，印发扶贫工作实施方案。"),
+        ("rehab", "残疾儿童康复救助制度建立，为残疾人适配辅助器具。"),
+        ("disability_employment", "残联举办残疾人专场招聘会，促进残疾人就业创业。"),
+        ("special_education", "特殊教育学校落实送教上门，残疾儿童义务教育入学率提高。"),
+        ("accessibility", "为残疾人家庭进行无障碍改造，新增盲道。"),
+        ("disability_care", "发放困难残疾人生活补贴和重度残疾人护理补贴，推进托养。"),
+        ("disability_culture", "残运会开幕，残疾人艺术团演出。"),
+        ("disability_org", "助残志愿者到残疾人家中服务，表彰助残先进。"),
+    ],
+)
+def test_each_program_is_found_where_it_is_reported(program: str, text: str) -> None:
+    assert program in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上市公司投资10亿元建设产业园，引进企业落户。",
+        "市人民医院完成首例手术，专家团队会诊。",
+        "高速公路今天通车，沿线旅游产业升温。",
+        "中国政府向缅甸援助一批疫苗，大使出席交接仪式。",
+        "国务院召开会议研究外贸工作。",
+        "A股三大股指集体收涨。",
+    ],
+)
+def test_ordinary_news_and_foreign_aid_have_none(text: str) -> None:
+    assert found(text) == set()
+
+
+def test_programs_come_in_the_taxonomys_order_with_their_sentences() -> None:
+    text = "今天天气晴朗。残疾儿童康复救助标准提高。贫困村发展特色产业脱贫致富。"
+    derived = derive(Document("1", "1", text=text)).programs
+    order = [PROGRAMS.index(program.id) for program in derived]
+    assert order == sorted(order)
+    rehab = next(program for program in derived if program.id == "rehab")
+    assert rehab.evidence[0].text == "残疾儿童康复救助标准提高。"
+    assert 0.5 <= rehab.score <= 1.0
+
+
+def test_every_feature_has_words_and_every_program_a_context() -> None:
+    model = load_model(trained=True)
+    assert {feature.program for feature in model.features} == set(PROGRAMS)
+    assert all(feature.words for feature in model.features)
+    assert set(model.context_of) == set(PROGRAMS)
+
+
+def test_trained_weights_belong_to_features_that_exist() -> None:
+    names = set(load_model(trained=False).weights)
+    lines = (programs.DATA / "program_weights.tsv").read_text(encoding="utf-8").splitlines()
+    assert {line.split("\t")[0] for line in lines} == names
+
+
+def test_a_wrong_pattern_names_its_program() -> None:
+    with pytest.raises(ConfigError, match="industry"):
+        programs._feature("industry", {"name": "x", "words": "产业", "with": "("})

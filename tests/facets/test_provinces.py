@@ -1,0 +1,75 @@
+"""Participation, not mention: which provinces a document gets."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.document import Document
+from indexer.facets import derive
+
+
+def provinces(text: str, title: str = "", **fields: str) -> set[str]:
+    derived = derive(Document("1", "1", title=title, text=text, **fields))
+    return {province.name for province in derived.provinces}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("平塘县建起了蔬菜大棚。", {"贵州"}),
+        ("都安县的公路通车了。", {"广西"}),
+        ("新疆生产建设兵团召开会议。", {"新疆"}),
+        ("广西、云南、贵州的群众收到了物资。", {"广西", "云南", "贵州"}),
+        ("深化沪滇协作。", {"上海", "云南"}),
+        ("苏浙皖三省签署协议。", {"江苏", "浙江", "安徽"}),
+        ("援疆干部来到了医院。", {"新疆"}),
+        ("来自上海的援藏医生说。", {"上海", "西藏"}),
+        ("厦门大学派出了支教队。", {"福建"}),
+        ("中国长春国际农业博览会开幕。", {"吉林"}),
+    ],
+)
+def test_places_that_take_part_count(text: str, expected: set[str]) -> None:
+    assert provinces(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新华社北京1月5日电 国务院召开会议。",
+        "中国残联在北京举行表彰大会。",
+        "大会29日上午在北京人民大会堂闭幕。",
+        "四川日报记者报道，残疾人就业人数增加。",
+        "来源:贵州广播电视台  责任编辑:周冬",
+        "他1970年出生于湖南，毕业于北京大学。",
+        "我国在酒泉卫星发射中心成功发射卫星。",
+        "推进京津冀协同发展、粤港澳大湾区建设。",
+        "31个省（自治区、直辖市）和新疆生产建设兵团报告新增病例。",
+        "弘扬上海合作组织的上海精神。",
+        "直通|福建|时评|福州|莆田|泉州|漳州|",
+        "互联网新闻信息服务许可证 闽ICP备05022042号",
+        "云南白药股价上涨。",
+        "由长治舰、西宁舰组成的编队起航。",
+    ],
+)
+def test_mere_mentions_do_not_count(text: str) -> None:
+    assert provinces(text) == set()
+
+
+def test_the_publishers_place_stands_for_our_city_when_nothing_else_is_named() -> None:
+    text = "市残联召开全市工作会议。来源：鞍山日报"
+    assert provinces(text) == {"辽宁"}
+    assert provinces("国际油价上涨。来源：鞍山日报") == set()
+
+
+def test_provinces_come_in_the_order_of_the_standard_with_their_sentences() -> None:
+    derived = derive(Document("1", "1", text="云南来了客人。河北也来了人。"))
+    assert [province.name for province in derived.provinces] == ["河北", "云南"]
+    assert derived.provinces[0].evidence[0].text == "河北也来了人。"
+
+
+def test_places_carry_their_path() -> None:
+    derived = derive(Document("1", "1", text="广州市白云区帮扶贵州平塘。"))
+    assert [place.path for place in derived.places] == [
+        ("广东", "广州市", "白云区"),
+        ("贵州", "黔南布依族苗族自治州", "平塘县"),
+    ]

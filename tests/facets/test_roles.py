@@ -1,0 +1,78 @@
+"""Who gives and who receives, only through a relation that the text names."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.document import Document
+from indexer.facets import derive
+
+
+def roles(text: str, title: str = "") -> dict[str, tuple[str, ...]]:
+    derived = derive(Document("1", "1", title=title, text=text))
+    return {province.name: tuple(province.roles) for province in derived.provinces}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("衢州市对口帮扶四川省叙永县。", {"浙江": ("donor",), "四川": ("recipient",)}),
+        ("黔西南的对口帮扶城市宁波伸出援手。", {"浙江": ("donor",), "贵州": ("recipient",)}),
+        ("粤桂协作座谈会在南宁召开。", {"广东": ("donor",), "广西": ("recipient",)}),
+        ("来自江苏的援疆医生到了喀什。", {"江苏": ("donor",), "新疆": ("recipient",)}),
+        ("曾对口支援雅安汉源的湖北省收到捐款。", {"湖北": ("donor",), "四川": ("recipient",)}),
+        ("天津市对口支援恩施州。", {"天津": ("donor",), "湖北": ("recipient",)}),
+        (
+            "石景山区赴门头沟区开展对口支援工作。",
+            {"北京": ("donor", "recipient")},
+        ),
+        (
+            "宝安区对口帮扶龙川和扶贫协作都安县、大化县。",
+            {"广东": ("donor", "recipient"), "广西": ("recipient",)},
+        ),
+        ("青海民和县有了新村。目前，村里利用东西部协作资金建养殖场。", {"青海": ("recipient",)}),
+    ],
+)
+def test_roles_follow_the_named_relation(text: str, expected: dict[str, tuple[str, ...]]) -> None:
+    assert roles(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上海派出500人支援武汉。",  # emergency help that is not named as paired
+        "湖北感谢援鄂医疗队。",
+        "国家电网对口支援龙岩市新罗区。",  # a company is no place
+        "39个中央国家机关对口支援赣州。",
+        "四川的干部与贫困群众结成帮扶对子。",  # people, not places
+        "川渝共建双城经济圈。",
+        "云南与上海签署贸易协议。",
+    ],
+)
+def test_no_role_without_a_relation_between_places(text: str) -> None:
+    assert not any(roles(text).values())
+
+
+def test_a_whole_text_about_one_scheme_gives_its_places_their_roles() -> None:
+    text = "20年来，援藏项目超过7000个。浙江援建了敬老院，湖北派出了医生，山东建了产业园。"
+    assert roles(text, title="对口援藏20年") == {
+        "浙江": ("donor",),
+        "山东": ("donor",),
+        "湖北": ("donor",),
+        "西藏": ("recipient",),
+    }
+
+
+def test_pairs_name_both_places_and_the_sentence() -> None:
+    text = "天气很好。深圳市对口帮扶百色、河池。"
+    pairs = derive(Document("1", "1", text=text)).pairs
+    assert [(pair.donor[-1], pair.recipient[-1]) for pair in pairs] == [
+        ("深圳市", "百色市"),
+        ("深圳市", "河池市"),
+    ]
+    assert pairs[0].evidence.text == "深圳市对口帮扶百色、河池。"
+
+
+def test_the_sentence_that_gives_the_role_comes_first_in_the_evidence() -> None:
+    derived = derive(Document("1", "1", text="广东很大。广东对口帮扶广西。"))
+    assert derived.provinces[0].evidence[0].text == "广东对口帮扶广西。"
