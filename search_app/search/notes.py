@@ -79,10 +79,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{value}” is too short for a prefix; it is searched as a word.",
     ),
     # How the search was carried out
-    "relaxed_most": (
-        "没有文档包含全部词语，已放宽为包含其中大部分。",
-        "No document has all the words; those with most of them are shown.",
-    ),
     "relaxed_any": (
         "包含大部分词语的文档很少，已放宽为包含任意一个词语。",
         "Few documents have most of the words; those with any of them are shown.",

@@ -1,21 +1,52 @@
 """The one entry to search for the pages and the command line.
 
-`SearchService` holds the open generation, notices a new one, and puts parsing, planning,
-evaluation, facets and snippets together. It is safe to share between threads.
+`SearchService` puts parsing, planning, evaluation, facets and snippets together over the
+generation in use. It is safe to share between threads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from indexer.document import Document
-from search_app.search.results import Explanation, SearchHit, SearchResults
-from search_app.search.state import SearchState
+from indexer.originals import OriginalMissing, read_original
+from search_app.search.engines.base import Choice, EngineQuery, EngineResult
+from search_app.search.labels import labels_of
+from search_app.search.notes import Note
+from search_app.search.opening import CurrentGeneration, Opened
+from search_app.search.ranking import RANKING
+from search_app.search.relax import Step, steps, strict
+from search_app.search.results import (
+    Explanation,
+    FacetValue,
+    Part,
+    SearchHit,
+    SearchResults,
+    facet_values,
+)
+from search_app.search.state import MAX_RESULTS, SearchState
+from search_app.search.suggest import Suggestion
+from search_app.search.understand import Reading
 
 SHOWN_FACETS = ("province", "donor", "recipient", "year", "program", "source")
 """Facets that are counted when nothing else is asked for."""
+FEW_HITS = 3
+"""Up to so many results, other spellings are offered."""
+_SNIPPETS = 2
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search that was carried out: the request that gave the answer, and what was loosened."""
+
+    request: EngineQuery
+    answer: EngineResult
+    relaxed: Step | None = None
 
 
 class SearchService:
@@ -23,54 +54,319 @@ class SearchService:
 
     def __init__(self, index: Path) -> None:
         self.index = index
+        self._current = CurrentGeneration(index)
+
+    # -- searching -----------------------------------------------------------------------
 
     def search(
         self, state: SearchState, facets: Sequence[str] = SHOWN_FACETS
     ) -> SearchResults:
         """One page of results. Raises IndexProblem where no generation can be opened."""
-        raise NotImplementedError
+        opened = self._current.get()
+        started = time.perf_counter()
+        reading = self._reading(opened, state)
+        search = self._carry_out(opened, state, reading, facets)
+        notes = [*state.notes, *reading.notes]
+        answer = search.answer
+        pages = -(-min(answer.total_results, MAX_RESULTS) // state.per_page)
+        if state.page > max(1, pages):
+            notes.append(Note.of("last_page", value=state.page, used=max(1, pages)))
+            state = replace(state, page=max(1, pages))
+            search = self._carry_out(opened, state, reading, facets)
+            answer = search.answer
+        hits = self._hits(opened, search, state.offset)
+        shown = {name: self._facet(state, name, counts) for name, counts in answer.facets.items()}
+        if answer.cut:
+            notes.append(Note.of("partial"))
+        took = (time.perf_counter() - started) * 1000
+        suggestions: tuple[str, ...] = ()
+        if answer.total_results <= FEW_HITS and state.text and opened.corrector is not None:
+            suggestions = opened.corrector.corrections(state.text)
+        return SearchResults(
+            state=state,
+            understood=_told(state, reading, search.relaxed),
+            total=answer.total,
+            total_results=answer.total_results,
+            pages=pages,
+            hits=hits,
+            facets=shown,
+            suggestions=suggestions,
+            notes=tuple(dict.fromkeys(notes)),
+            partial=answer.cut,
+            took_ms=took,
+            generation=opened.name,
+        )
 
     def every(self, state: SearchState, limit: int) -> Iterator[Document]:
-        """All documents of a search in their order, at most `limit` (exports, feeds)."""
-        raise NotImplementedError
+        """All documents of a search in their order, at most `limit` (exports, feeds).
 
-    def table(self, state: SearchState, rows: str, columns: str) -> dict[tuple[str, str], int]:
+        The generation in use at the first document serves all of them.
+        """
+        opened = self._current.get()
+        reading = self._reading(opened, state)
+        search = self._carry_out(opened, replace(state, page=1, per_page=1), reading, ())
+        offset = 0
+        while offset < limit:
+            wanted = replace(search.request, offset=offset, limit=min(_CHUNK, limit - offset))
+            docs = opened.engine.search(wanted).docs.tolist()
+            for doc in docs:
+                yield opened.engine.document(doc)
+            offset += len(docs)
+            if len(docs) < wanted.limit:
+                return
+
+    def table(self, state: SearchState, rows: str, columns: str) -> Mapping[tuple[str, str], int]:
         """Counts of pairs of values of two facets within a search; zeros are left out."""
-        raise NotImplementedError
-
-    def document(self, document_id: str) -> Document:
-        """A stored document. Raises KeyError."""
-        raise NotImplementedError
-
-    def marks(self, document_id: str, state: SearchState) -> dict[str, list[tuple[int, int]]]:
-        """Where the query's words stand in a document ("title", "text", "caption"):
-        sorted (start, end) in the stored text. Raises KeyError."""
-        raise NotImplementedError
+        opened = self._current.get()
+        reading = self._reading(opened, state)
+        search = self._carry_out(opened, replace(state, page=1, per_page=1), reading, ())
+        return opened.engine.table(search.request, rows, columns)
 
     def neighbours(self, state: SearchState, number: int) -> tuple[str | None, str | None]:
         """Ids before and after the `number`-th result (from 1) of a search."""
-        raise NotImplementedError
+        if not 1 <= number <= MAX_RESULTS:
+            return None, None
+        opened = self._current.get()
+        reading = self._reading(opened, state)
+        first = max(0, number - 2)
+        found = self._try(opened, state, reading, (), first, number + 1 - first).answer.docs
+        ids = [opened.engine.id(doc) for doc in found.tolist()]
+        at = number - 1 - first
+        return (
+            ids[at - 1] if 0 < at <= len(ids) else None,
+            ids[at + 1] if at + 1 < len(ids) else None,
+        )
+
+    def rank(self, text: str, limit: int) -> list[tuple[str, float]]:
+        """Ids and scores for one query, not folded. Where the strict reading gives fewer than
+        `limit`, looser ones follow below it (with lower scores)."""
+        opened = self._current.get()
+        state = SearchState.from_params({"q": [text], "fold": ["0"]})
+        reading = self._reading(opened, state)
+        found: dict[int, float] = {}
+        if not reading.concepts and not reading.phrases and not reading.titles:
+            return []
+        for step in steps(reading):
+            # One more than wanted of each step, as some of them are there already.
+            answer = opened.engine.search(
+                self._request(opened, state, step, (), 0, limit + len(found))
+            )
+            floor = min(found.values(), default=None)
+            for doc, score in zip(answer.docs.tolist(), answer.scores.tolist(), strict=True):
+                if doc not in found and len(found) < limit:
+                    found[doc] = score if floor is None else min(score, floor) - 1e-4
+                    floor = None if floor is None else found[doc]
+            if len(found) >= limit:
+                break
+        return [(opened.engine.id(doc), score) for doc, score in found.items()]
+
+    # -- documents -----------------------------------------------------------------------
+
+    def document(self, document_id: str) -> Document:
+        """A stored document. Raises KeyError."""
+        return self._current.get().engine.document(document_id)
+
+    def original(self, document_id: str) -> tuple[bytes, str, str] | None:
+        """The saved page of a document as bytes, media type and encoding; None where it is no
+        longer what was indexed. Raises KeyError."""
+        opened = self._current.get()
+        document = opened.engine.document(document_id)
+        sources = opened.generation.manifest.sources
+        try:
+            page = read_original(sources, document.path, document.sha256, document.encoding)
+        except OriginalMissing:
+            return None
+        return page.data, page.media, page.encoding or document.encoding
+
+    def marks(self, document_id: str, state: SearchState) -> Mapping[str, list[tuple[int, int]]]:
+        """Where the query's words stand in a document ("title", "text", "caption"):
+        sorted (start, end) in the stored text. Raises KeyError."""
+        opened = self._current.get()
+        reading = self._reading(opened, state)
+        search = self._carry_out(opened, replace(state, page=1, per_page=1), reading, ())
+        return opened.engine.marks(opened.engine.number(document_id), search.request.tree)
 
     def family(self, document_id: str) -> list[Document]:
         """The members of a document's reprint family, the shown one first. Raises KeyError."""
-        raise NotImplementedError
+        engine = self._current.get().engine
+        document = engine.document(document_id)
+        if document.family is None:
+            return [document]
+        shown = document.family.id
+        members = engine.documents(engine.family(shown))
+        return sorted(members, key=lambda member: (member.id != shown, member.date or "9999"))
 
     def similar(self, document_id: str, limit: int = 5) -> list[SearchHit]:
         """Documents about the same matter, reprints left out. Raises KeyError."""
-        raise NotImplementedError
+        engine = self._current.get().engine
+        number = engine.number(document_id)
+        own = engine.document(number).family
+        seen = {document_id} if own is None else {document_id, own.id}
+        hits: list[SearchHit] = []
+        found = engine.similar(number, limit * 4 + (own.size if own else 0))
+        heads = engine.heads([doc for doc, _ in found])
+        for document, (_, score) in zip(heads, found, strict=True):
+            key = document.family.id if document.family else document.id
+            if key in seen or "spam" in document.flags:
+                continue
+            seen.add(key)
+            hits.append(_hit(document, len(hits) + 1, score, document.title, ()))
+            if len(hits) == limit:
+                break
+        return hits
 
-    def suggest(self, text: str, limit: int = 8) -> list[Any]:
+    def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
         """Suggestions while typing."""
-        raise NotImplementedError
+        suggester = self._current.get().suggester
+        return [] if suggester is None else suggester.complete(text, limit)
 
     def explain(self, document_id: str, state: SearchState) -> Explanation:
         """Why a document has its score. Raises KeyError."""
-        raise NotImplementedError
-
-    def rank(self, text: str, limit: int) -> list[tuple[str, float]]:
-        """Ids and scores, not folded: one query of a batch."""
-        raise NotImplementedError
+        opened = self._current.get()
+        number = opened.engine.number(document_id)
+        reading = self._reading(opened, state)
+        search = self._carry_out(opened, replace(state, page=1, per_page=1), reading, ())
+        parts = tuple(opened.engine.explain(number, search.request))
+        return Explanation(document_id, sum(part.score for part in parts), parts)
 
     def health(self) -> dict[str, Any]:
-        """Generation, number of documents, and what is wrong with the index if anything is."""
-        raise NotImplementedError
+        """Generation, number of documents, and what is wrong with the index if anything is.
+
+        Raises IndexProblem where no generation can be opened.
+        """
+        opened = self._current.get()
+        problems = list(opened.generation.problems)
+        if self._current.problem is not None:
+            problems.append(self._current.problem.message)
+        return {
+            "status": "degraded" if problems else "ok",
+            "generation": opened.name,
+            "documents": len(opened.engine),
+            "created": opened.generation.manifest.created,
+            "problems": problems,
+        }
+
+    # -- steps ---------------------------------------------------------------------------
+
+    def _reading(self, opened: Opened, state: SearchState) -> Reading:
+        # What a reading depends on, and nothing else, so that other pages and filters share it.
+        bare = SearchState(
+            text=state.text, synonyms=state.synonyms, asis=state.asis, strict=state.strict
+        )
+        return opened.plan(bare)
+
+    def _carry_out(
+        self, opened: Opened, state: SearchState, reading: Reading, facets: Sequence[str]
+    ) -> Search:
+        return self._try(opened, state, reading, facets, state.offset, state.per_page)
+
+    def _try(
+        self,
+        opened: Opened,
+        state: SearchState,
+        reading: Reading,
+        facets: Sequence[str],
+        offset: int,
+        limit: int,
+    ) -> Search:
+        """The strict reading, or the first looser one that finds enough."""
+        if state.strict:
+            only = Step(strict(reading), 0)
+            request = self._request(opened, state, only, facets, offset, limit)
+            return Search(request, opened.engine.search(request))
+        best: Search | None = None
+        for step in steps(reading):
+            request = self._request(opened, state, step, facets, offset, limit)
+            answer = opened.engine.search(request)
+            if best is None or answer.total > best.answer.total:
+                best = Search(request, answer, step if step.note else None)
+            if answer.total >= step.enough:
+                break
+        assert best is not None
+        return best
+
+    @staticmethod
+    def _request(
+        opened: Opened,
+        state: SearchState,
+        step: Step,
+        facets: Sequence[str],
+        offset: int,
+        limit: int,
+    ) -> EngineQuery:
+        filters = state.filters
+        if opened.hides_spam and "flags" not in filters and not state.family:
+            # Pages that are nothing but spam stay out unless someone asks for flags.
+            filters["flags"] = Choice(excluded=("spam",))
+        sort = state.sort
+        if sort == "relevance" and step.tree is None:
+            # Without words nothing is more relevant than the rest.
+            sort = "newest"
+        return EngineQuery(
+            tree=step.tree,
+            filters=filters,
+            facets=facets,
+            sort=sort,
+            offset=offset,
+            limit=limit,
+            fold=state.folded,
+            ranking=RANKING,
+        )
+
+    @staticmethod
+    def _hits(opened: Opened, search: Search, offset: int) -> tuple[SearchHit, ...]:
+        docs = search.answer.docs.tolist()
+        heads = opened.engine.heads(docs)
+        marked = opened.engine.snippets(
+            docs, search.request.tree, count=_SNIPPETS, titles=[head.title for head in heads]
+        )
+        scores = search.answer.scores.tolist()
+        return tuple(
+            _hit(document, offset + place + 1, score, hit.title_html, hit.snippets)
+            for place, (document, hit, score) in enumerate(
+                zip(heads, marked, scores, strict=True)
+            )
+        )
+
+    @staticmethod
+    def _facet(
+        state: SearchState, name: str, counts: Mapping[str, int]
+    ) -> tuple[FacetValue, ...]:
+        choice = state.choice(name)
+        return facet_values(
+            counts, choice.values, choice.excluded, labels_of(name), by_value=name == "year"
+        )
+
+
+def _hit(
+    document: Document, number: int, score: float, title_html: str, snippets: tuple[str, ...]
+) -> SearchHit:
+    return SearchHit(
+        number=number,
+        id=document.id,
+        title=document.title,
+        title_html=title_html,
+        url=document.url,
+        date=document.date,
+        source=document.source,
+        provinces=document.provinces,
+        programs=document.programs,
+        score=score,
+        snippets=snippets,
+        family=document.family,
+        flags=document.flags,
+        path=document.path,
+    )
+
+
+def _told(state: SearchState, reading: Reading, relaxed: Step | None) -> tuple[Part, ...]:
+    """The parts of a reading with undo states that keep this state's filters."""
+    parts = [
+        replace(part, undo=state.with_asis(part.text)) if part.kind == "synonym" else part
+        for part in reading.parts
+    ]
+    if relaxed is not None:
+        parts.append(
+            Part("relaxed", relaxed.text, undo=state.with_strict(True), note=relaxed.note)
+        )
+    return tuple(parts)

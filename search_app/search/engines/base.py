@@ -112,11 +112,32 @@ class ReadEngine(Protocol):
 
     def search(self, request: EngineQuery) -> EngineResult: ...
 
+    def table(self, request: EngineQuery, rows: str, columns: str) -> Mapping[tuple[str, str], int]:
+        """Documents of a search per pair of values of two facets; zeros are left out."""
+        ...
+
     def document(self, key: int | str) -> Document:
         """The stored document by number or by id, whole. Raises KeyError."""
         ...
 
     def documents(self, docs: Sequence[int]) -> list[Document]: ...
+
+    def heads(self, docs: Sequence[int]) -> list[Document]:
+        """Documents without their text: what a list of hits shows, at less cost."""
+        ...
+
+    def family(self, family_id: str) -> list[int]:
+        """Numbers of the members of a reprint family."""
+        ...
+
+    def similar(self, doc: int, limit: int) -> list[tuple[int, float]]:
+        """Other documents about the same matter with their likeness (0 to 1), the most alike
+        first; reprints are among them."""
+        ...
+
+    def id(self, doc: int) -> str:
+        """The id of a document number. Raises KeyError."""
+        ...
 
     def ids(self) -> Iterator[str]: ...
 
@@ -125,11 +146,18 @@ class ReadEngine(Protocol):
         ...
 
     def snippets(
-        self, docs: Sequence[int], tree: Node | None, *, count: int = 2, length: int = 120
+        self,
+        docs: Sequence[int],
+        node: Node | None,
+        *,
+        count: int = 2,
+        length: int = 120,
+        titles: Sequence[str] | None = None,
     ) -> list[Hit]:
         """Title and best passages of each document with the tree's words marked.
 
-        `count` passages of at most about `length` characters each.
+        `count` passages of at most about `length` characters each; `titles` where the caller
+        has them already.
         """
         ...
 

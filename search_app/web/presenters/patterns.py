@@ -80,7 +80,7 @@ def patterns_page() -> PatternsPage:
         Part("synonym", "残联", ("残疾人联合会",), state.with_asis("残联")),
         Part("fold", "殘聯", ("残联",)),
         Part("exclude", "运动会"),
-        Part("relaxed", "", (), state.with_strict(True), Note.of("relaxed_most")),
+        Part("relaxed", "", (), state.with_strict(True), Note.of("relaxed_any")),
     )
     results = SearchResults(
         state, understood, 173, 128, 13, _hits(), facets, ("残联 就业 帮扶",),

@@ -24,6 +24,7 @@ from search_app.search.engines.base import (
 from search_app.search.engines.whoosh import marking, vocabulary
 from search_app.search.engines.whoosh.counting import Column, Counter, cross_counts
 from search_app.search.engines.whoosh.evaluate import Evaluator
+from search_app.search.engines.whoosh.feedback import Feedback
 from search_app.search.engines.whoosh.index import ArrayIndex
 from search_app.search.engines.whoosh.matches import Docs, Mask, Matches, Scores
 from search_app.search.engines.whoosh.rescoring import Rescorer
@@ -344,6 +345,10 @@ class WhooshEngine:
         """The words of a document's title and text with their numbers."""
         segment, local = self._generation.locate(doc)
         return vocabulary.vector(segment, local)
+
+    def similar(self, doc: int, limit: int) -> list[tuple[int, float]]:
+        """Other documents about the same matter, the most alike first, with their likeness."""
+        return Feedback(self.index, RANKING).nearest(doc, limit)
 
     def explain(self, doc: int, request: EngineQuery) -> list[TermScore]:
         """The parts of a document's score under a request."""

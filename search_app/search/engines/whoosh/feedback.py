@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from indexer.analysis.keywords import HASHES, Hashes, Weights
 from search_app.search.engines.whoosh.index import ArrayIndex
 from search_app.search.engines.whoosh.matches import Docs
+from search_app.search.engines.whoosh.top import best
 from search_app.search.ranking import Ranking
 
+_CHUNK = 1 << 14
 Values = NDArray[np.float64]
 
 
@@ -72,3 +74,26 @@ class Feedback:
         likeness = np.einsum("ij,ij->i", table[hashes], weights.astype(np.float32))
         top = float(likeness.max(initial=0.0))
         return likeness.astype(np.float64) / top if top else likeness.astype(np.float64)
+
+    def nearest(self, doc: int, count: int) -> list[tuple[int, float]]:
+        """Other documents by the likeness of their vectors (cosine over the kept words)."""
+        own_hashes, own_weights = self.vectors(np.array([doc]))
+        table = np.zeros(HASHES, np.float32)
+        table[own_hashes[0]] = own_weights[0]
+        found: list[NDArray[np.float32]] = []
+        for segment, _ in self._index.segments():
+            for start in range(0, segment.documents, _CHUNK):
+                hashes, weights = (part[start : start + _CHUNK] for part in segment.keywords)
+                values = weights.astype(np.float32)
+                length = np.sqrt(np.einsum("ij,ij->i", values, values))
+                likeness = np.einsum("ij,ij->i", table[hashes], values)
+                found.append(likeness / np.maximum(length, 1))
+        likeness = np.concatenate(found)
+        likeness /= max(float(np.sqrt((table * table).sum())), 1.0)
+        likeness[doc] = 0
+        if self._index.live is not None:
+            likeness[~self._index.live] = 0
+        places = best(likeness, count)
+        return [
+            (int(place), float(likeness[place])) for place in places if likeness[place] > 0
+        ]
