@@ -30,6 +30,7 @@ from indexer.passes import Progress, Work, index_all, look_at_old, read_all
 from indexer.sources import InputRef, find_inputs
 from indexer.stages import Steps
 from indexer.storage import Storage, disk_errors
+from indexer.suggesting import beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,9 @@ def _write_anew(work: Work, storage: Storage, building: Path) -> list[str]:
     index_all(work)
     with work.timed("merge"):
         writer = load_engine().writer(storage, building)
-        return writer.write(work.runs, work.families or None)
+        with beside(DEFAULT_ENGINE, [run.path for run in work.runs]) as suggestions:
+            files = writer.write(work.runs, work.families or None)
+        return files + suggestions.write(storage, building)
 
 
 class _Changes:
@@ -149,7 +152,10 @@ class _Changes:
         with work.timed("merge"):
             writer = load_engine().writer(storage, building)
             families = work.families if work.steps.duplicates else None
-            return writer.update(self.previous.path, work.runs, remove=gone, families=families)
+            places = [self.previous.path, *(run.path for run in work.runs)]
+            with beside(DEFAULT_ENGINE, places) as suggestions:
+                files = writer.update(self.previous.path, work.runs, remove=gone, families=families)
+            return files + suggestions.write(storage, building)
 
 
 @dataclass(slots=True)

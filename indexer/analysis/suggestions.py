@@ -1,6 +1,6 @@
 """What may be suggested while someone types, prepared when an index is built.
 
-    data = build_suggestions(vocabulary, titles, labels)      # bytes of one file
+    data = build_suggestions(analyzer, vocabulary, titles)      # bytes of one file
 
 Entries are words of the index with the number of documents that have them, places, terms of
 the field, phrases that titles repeat, and titles. The file is NumPy's `.npz` with:
@@ -30,7 +30,7 @@ from indexer.analysis.pinyin import syllables
 if TYPE_CHECKING:
     from indexer.analysis.analyzer import Analyzer
 
-KINDS = ("title", "word", "phrase", "place", "term", "program")
+KINDS = ("title", "word", "phrase", "place", "term")
 """What an entry is; where a text is several of these, the later one counts."""
 FILE = "suggest.npz"
 
@@ -50,19 +50,12 @@ def build_suggestions(
     analyzer: Analyzer,
     vocabulary: Iterable[tuple[str, int]],
     titles: Sequence[str],
-    labels: Iterable[str] = (),
 ) -> bytes:
     """The file for an index.
 
     `vocabulary` are the words of its texts with their numbers of documents, `titles` the
-    titles of its documents (of a large index a part of them is taken), `labels` the names of
-    the kinds of program.
+    titles of its documents (of a large index a part of them is taken).
     """
-    counts = {
-        word: count
-        for word, count in vocabulary
-        if 2 <= len(word) <= LONGEST_WORD and HAN.fullmatch(word)
-    }
     entries: dict[str, tuple[int, int]] = {}
     distinct = list(dict.fromkeys(" ".join(title.split()) for title in titles))
     step = -(-len(distinct) // MOST_TITLES) or 1
@@ -70,13 +63,8 @@ def build_suggestions(
     for title in sample:
         if 4 <= len(title) <= LONGEST_TITLE:
             entries[title] = (KINDS.index("title"), 1)
-    # A word of a single document may be a slip of the pen; in a small index it counts.
-    least = 2 if len(distinct) >= 500 else 1
-    frequent = sorted(
-        (word for word, count in counts.items() if count >= least),
-        key=lambda word: (-counts[word], word),
-    )
-    for word in frequent[:MOST_WORDS]:
+    counts = dict(vocabulary)
+    for word in _frequent(counts, least=2 if len(distinct) >= 500 else 1):
         entries[word] = (KINDS.index("word"), counts[word])
     for phrase, count in repeated_phrases(analyzer, sample).items():
         entries.setdefault(phrase, (KINDS.index("phrase"), count * step))
@@ -89,9 +77,26 @@ def build_suggestions(
     for word in analyzer.terms:
         if word in counts:
             entries[word] = (KINDS.index("term"), counts[word])
-    for label in labels:
-        entries[label] = (KINDS.index("program"), counts.get(label, 1))
     return _packed(analyzer, entries)
+
+
+def _frequent(counts: Mapping[str, int], least: int) -> list[str]:
+    """The most frequent words of Han, frequent ones first.
+
+    A word of less than `least` documents may be a slip of the pen.
+    """
+    values = np.fromiter(counts.values(), dtype=np.int64, count=len(counts))
+    # A third of the words are of one character or no Han.
+    most = 2 * MOST_WORDS
+    if len(values) > most:
+        least = max(least, int(np.partition(values, -most)[-most]))
+    kept = [
+        word
+        for word, count in counts.items()
+        if count >= least and 2 <= len(word) <= LONGEST_WORD and HAN.fullmatch(word)
+    ]
+    kept.sort(key=lambda word: (-counts[word], word))
+    return kept[:MOST_WORDS]
 
 
 def repeated_phrases(analyzer: Analyzer, titles: Sequence[str]) -> dict[str, int]:

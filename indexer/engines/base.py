@@ -146,6 +146,14 @@ class Engine(Protocol):
         """The live documents of one of `parts` parts of a generation, whole, in order."""
         ...
 
+    def vocabulary(
+        self, places: Sequence[Path], most_titles: int
+    ) -> tuple[Mapping[str, int], Sequence[str]]:
+        """The words of the texts with their numbers of documents, and at most so many titles,
+        taken evenly. A place is a run's file or the folder of a generation. Deleted documents
+        may be counted: it is for suggestions."""
+        ...
+
     def statistics(self, folder: Path) -> Mapping[str, object]:
         """Documents, segments, per field terms, postings and tokens, and bytes by purpose:
         what `indexer stats` prints."""

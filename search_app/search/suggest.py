@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from indexer.analysis.normalise import normalise
 from indexer.analysis.suggestions import FILE, KINDS, spell
 
 # How much more a word of this kind is worth than any word as frequent.
-BOOSTS = {"title": 0.5, "word": 1.0, "phrase": 4.0, "place": 20.0, "term": 60.0, "program": 90.0}
+BOOSTS = {"title": 0.5, "word": 1.0, "phrase": 4.0, "place": 20.0, "term": 60.0}
 # A spelling that is typed to its end, and one typed out rather than by first letters.
 COMPLETE = 6.0
 SPELLED = 3.0
@@ -37,7 +37,7 @@ Index = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A whole query that may be meant; `kind` is one of `KINDS`."""
+    """A whole query that may be meant; `kind` is one of `KINDS`, or "program"."""
 
     text: str
     kind: str
@@ -61,7 +61,11 @@ class Strings:
 class Suggester:
     """The suggestions of one generation; read only, safe to share between threads."""
 
-    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+    def __init__(
+        self, arrays: Mapping[str, NDArray[Any]], programs: Iterable[str] = ()
+    ) -> None:
+        """`programs` are names of kinds of program, which are suggested too."""
+        self._programs = [(name, *spell(normalise(name))) for name in programs]
         self.texts = Strings(arrays, "text")
         self.kinds = arrays["kinds"]
         self.weights = arrays["weights"]
@@ -151,8 +155,20 @@ class Suggester:
                 words.append(Suggestion(lead + text, kind))
             elif not lead.strip():
                 titles.append(Suggestion(text, kind))
+        # After the best word come the kinds of program, last some titles.
+        words[1:1] = [Suggestion(lead + name, "program") for name in self._named_programs(tail)]
+        words = list({word.text: word for word in words}.values())
         some = min(len(titles), max(limit // 4, limit - len(words)))
         return words[: limit - some] + titles[:some]
+
+    def _named_programs(self, tail: str) -> list[str]:
+        letters = tail.replace("'", "")
+        return [
+            name
+            for name, full, short in self._programs
+            if len(tail) > 1 and name != tail
+            and (name.startswith(tail) or full.startswith(letters) or short.startswith(letters))
+        ]
 
     # -- the sorted tables -----------------------------------------------------------------
 
@@ -210,10 +226,10 @@ _NONE: Index = np.zeros(0, dtype=np.int64)
 _NO_SCORES = np.zeros(0, dtype=np.float32)
 
 
-def open_suggester(folder: Path) -> Suggester | None:
+def open_suggester(folder: Path, programs: Iterable[str] = ()) -> Suggester | None:
     """The suggestions of a generation's folder; None where it has none that can be read."""
     try:
         with np.load(folder / FILE, allow_pickle=False) as arrays:
-            return Suggester(dict(arrays))
+            return Suggester(dict(arrays), programs)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from indexer.document import Document
 from indexer.engines.base import Engine, Stored, Subwords
 from indexer.engines.whoosh.builder import SegmentBuilder
-from indexer.engines.whoosh.segment import Generation
+from indexer.engines.whoosh.segment import Generation, SegmentReader
 from indexer.engines.whoosh.writer import GenerationWriter
 from indexer.schema import TEXT_FIELDS
 from indexer.storage import Storage
@@ -44,6 +44,26 @@ class WhooshEngine:
         for number, segment, doc in generation.live_documents():
             if first <= number < last:
                 yield segment.document(doc)
+
+    def vocabulary(
+        self, places: Sequence[Path], most_titles: int
+    ) -> tuple[Mapping[str, int], Sequence[str]]:
+        segments: list[SegmentReader] = []
+        for place in places:
+            segments += Generation(place).segments if place.is_dir() else [SegmentReader(place)]
+        counts: dict[str, int] = {}
+        for segment in segments:
+            field = segment.fields["text"]
+            terms = (term.decode("utf-8", "surrogatepass") for term in field.terms)
+            for term, count in zip(terms, field.frequencies.tolist(), strict=True):
+                counts[term] = counts.get(term, 0) + count
+        step = max(1, sum(segment.documents for segment in segments) // max(1, most_titles))
+        titles = [
+            segment.metadata(doc).get("title", "")
+            for segment in segments
+            for doc in range(0, segment.documents, step)
+        ]
+        return counts, [title for title in titles if title][:most_titles]
 
     def statistics(self, folder: Path) -> Mapping[str, object]:
         generation = Generation(folder)
