@@ -18,6 +18,13 @@ function load(url) {
   });
 }
 
+// How to find the same control again among the new ones.
+function remembered(node) {
+  if (!node) return "";
+  if (node.id) return `#${CSS.escape(node.id)}`;
+  return node.name ? `[form=search][name="${CSS.escape(node.name)}"][value="${CSS.escape(node.value)}"]` : "";
+}
+
 function address(form, submitter) {
   const data = new FormData(form, submitter);
   const query = new URLSearchParams();
@@ -41,7 +48,7 @@ async function go(url, { push = true, top = false } = {}) {
   const fresh = next.getElementById("live");
   const final = answer.responseURL || url;
   if (!fresh) { location.assign(final); return; }
-  const focus = document.activeElement && document.activeElement.id;
+  const focus = remembered(document.activeElement);
   const inside = live.contains(document.activeElement);
   const open = document.getElementById("filters")?.open;
   if (push && final !== location.href) history.pushState({ inPlace: true }, "", final);
@@ -59,7 +66,7 @@ async function go(url, { push = true, top = false } = {}) {
   const box = document.getElementById("q");
   if (box !== document.activeElement || !push) box.value = newForm.querySelector("#q").value;
   if (inside) {
-    const again = focus && document.getElementById(focus);
+    const again = focus && document.querySelector(focus);
     (again || document.getElementById("results")).focus({ preventScroll: !top });
   }
   if (top) document.getElementById("results").scrollIntoView();

@@ -106,19 +106,19 @@ def tile_map(counts: Mapping[str, Count], *, size: float = 60, gap: float = 4) -
     return Chart(9 * step - gap, 8 * step - gap, cells)
 
 
-def histogram(counts: Sequence[Count], *, width: float = 240, height: float = 64) -> Chart:
+def histogram(counts: Sequence[Count], *, width: int = 240, height: int = 64) -> Chart:
     """Bars side by side, oldest first; the first and the last carry their name below."""
     largest = max((count.number for count in counts), default=0)
     if not counts or not largest:
         return Chart(width, height, ())
     step = width / len(counts)
-    bar = max(1.0, min(step - 1.5, 28))
+    bar = max(1, round(min(step - 1.5, 28)))
     cells = []
     for i, count in enumerate(counts):
-        tall = 0 if not count.number else max(2, round((height - 4) * count.number / largest, 1))
-        x = round(i * step + (step - bar) / 2, 1)
+        tall = 0 if not count.number else max(2, round((height - 4) * count.number / largest))
+        x = round(i * step + (step - bar) / 2)
         cells.append(
-            Cell(x, round(height - tall, 1), round(bar, 1), tall, LEVELS,
+            Cell(x, height - tall, bar, tall, LEVELS,
                  count.name, count.text, count.title, count.url, "", count.on)
         )  # fmt: skip
     labels = [Label(0, height + 14, counts[0].name)]

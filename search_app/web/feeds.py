@@ -16,6 +16,7 @@ blueprint = Blueprint("feeds", __name__)
 ENTRIES = 30
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _TAG = re.compile(r"</?mark>")
 
 
@@ -26,8 +27,9 @@ def safe(text: str) -> str:
 
 def when(date: str | None) -> str:
     """A date of the archive as RFC 3339; what is unknown of it is its beginning."""
-    year, month, day = [*(date or "1970").split("-"), "01", "01"][:3]
-    return f"{year:0>4}-{month}-{day[:2]}T00:00:00+08:00"
+    known = _DATE.match(date or "")
+    year, month, day = known.groups("01") if known else ("1970", "01", "01")
+    return f"{year}-{month}-{day}T00:00:00+08:00"
 
 
 def entry(hit: SearchHit) -> dict[str, str]:

@@ -6,6 +6,7 @@ is cut wherever one begins or ends, and each piece knows what it lies in.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -137,7 +138,7 @@ def blocks(
             anchor = next((f"at-{a}" for a in anchors if start <= a < end + 1), "")
             found.append(Block(kind, pieces(text, start, end, marks, replaced, counter), anchor))
         start = end + 1
-    captions_before(len(text) + 1)
+    captions_before(sys.maxsize)
     return found
 
 

@@ -23,7 +23,6 @@ ORDER = ("province", "donor", "recipient", "year", "program", "source", "flags")
 class Value:
     """A value as a box. `exclude` is "" where it cannot be left out (it is chosen)."""
 
-    id: str
     name: str
     value: str
     text: str
@@ -70,7 +69,6 @@ def value(facet: str, item: FacetValue) -> Value:
     text = labels.value(facet, item.value) if known else item.label
     sent = item.value or NONE_WORD
     return Value(
-        id=f"{facet}.{sent}",
         name=facet,
         value=sent,
         text=text,
