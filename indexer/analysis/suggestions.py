@@ -152,7 +152,7 @@ def spell(folded: str, most: int | None = None) -> tuple[str, str]:
 def _packed(analyzer: Analyzer, entries: Mapping[str, tuple[int, int]]) -> bytes:
     # Entries hold no line ends, so all of them are folded in one go.
     together = analyzer.normalise("\n".join(entries)).split("\n")
-    folded = dict(zip(entries, together, strict=True))
+    folded = dict(zip(entries, together, strict=bool(entries)))
     texts = sorted(entries, key=lambda text: (folded[text], text))
     full: list[tuple[str, int]] = []
     short: list[tuple[str, int]] = []

@@ -112,3 +112,10 @@ def test_punctuation_and_blank_lines_leave_one_gap(analyzer: Analyzer, text: str
 
 def test_cells_of_a_table_stay_apart(analyzer: Analyzer) -> None:
     assert analyzer.tokens("残疾\t人数").words == ["残疾", "人数"]
+
+
+@given(text=TEXTS)
+def test_runs_are_the_tokens_without_gaps(analyzer: Analyzer, text: str) -> None:
+    runs = analyzer.runs(text)
+    assert [word for run in runs for word in run] == analyzer.tokens(text).words
+    assert all(runs)
