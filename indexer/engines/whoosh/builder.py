@@ -80,9 +80,7 @@ class SegmentBuilder:
         self._clear()
         return run
 
-    def _write_keywords(
-        self, out: ArrayFileWriter, lexicon: Lexicon, postings: Postings
-    ) -> None:
+    def _write_keywords(self, out: ArrayFileWriter, lexicon: Lexicon, postings: Postings) -> None:
         words = [lexicon.text(term) for term in range(len(lexicon))]
         terms = np.repeat(np.arange(len(words)), np.diff(postings.bounds))
         hashes, weights = vectors(len(self), words, terms, postings.docs, postings.freqs)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from whoosh import columns
 from whoosh.codec import base
 from whoosh.fields import NUMERIC
+from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Positions
 from whoosh.system import pack_uint
 
@@ -39,10 +40,9 @@ YEAR = NUMERIC(int, 32, shift_step=0, sortable=True)
 
 def find_segment(storage: Any, segment: Any) -> SegmentReader | None:
     """The segment's arrays where it belongs to a generation on disk."""
-    folder = getattr(storage, "folder", None)
-    if folder is None:
+    if not isinstance(storage, FileStorage):
         return None
-    path = Path(folder) / segment.make_filename(SUFFIX)
+    path = Path(storage.folder) / segment.make_filename(SUFFIX)
     return SegmentReader(path) if path.exists() else None
 
 

@@ -38,7 +38,7 @@ class TermPostings:
         return TermInfo(
             weight=float(size if weights is None else weights.sum(dtype=np.float64)),
             df=size,
-            minlength=None if lengths is None else int(lengths.min()),
+            minlength=0 if lengths is None else int(lengths.min()),
             maxlength=0 if lengths is None else int(lengths.max()),
             maxweight=1.0 if weights is None else float(weights.max()),
             minid=int(self.docs[0]),

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec import base
+from whoosh.filedb.filestore import FileStorage
 
 from indexer.engines.whoosh.arrayfile import ArrayFile
 from indexer.engines.whoosh.codec.matcher import ArrayMatcher, TermPostings
@@ -29,9 +30,8 @@ TERMS, DOCUMENTS, COLUMN = ".terms", ".documents", ".column"
 def open_arrays(storage: Any, segment: Any, extension: str) -> ArrayFile:
     """An array file out of any of Whoosh's storages; mapped where it is a folder."""
     name = segment.make_filename(extension)
-    folder = getattr(storage, "folder", None)
-    if folder is not None:
-        return ArrayFile(Path(folder) / name)
+    if isinstance(storage, FileStorage):
+        return ArrayFile(Path(storage.folder) / name)
     file = storage.open_file(name)
     try:
         return ArrayFile.of_bytes(bytes(file.read()), name)
@@ -82,6 +82,7 @@ class WrittenDocuments(base.PerDocumentReader):  # type: ignore[misc]
         self._storage = storage
         self._segment = segment
         self._arrays = open_arrays(storage, segment, DOCUMENTS)
+        self._column_files: dict[str, Any] = {}
         self._stored = Lexicon.read(self._arrays, "stored")
         attributes = self._arrays.attributes
         self._length_of = {name: f"length.{n}" for n, name in enumerate(attributes["lengths"])}
@@ -117,7 +118,14 @@ class WrittenDocuments(base.PerDocumentReader):  # type: ignore[misc]
     def column_reader(self, fieldname: str, column: Any) -> Any:
         name = self._column_file(fieldname)
         length = self._storage.file_length(name)
-        return column.reader(self._storage.open_file(name), 0, length, self.doc_count_all())
+        if name not in self._column_files:
+            self._column_files[name] = self._storage.open_file(name)
+        return column.reader(self._column_files[name], 0, length, self.doc_count_all())
+
+    def close(self) -> None:
+        for file in self._column_files.values():
+            file.close()
+        self._column_files.clear()
 
     # -- lengths -------------------------------------------------------------------------
 
