@@ -8,7 +8,7 @@ are ordinary words too, and words that only look like a place.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -70,7 +70,12 @@ class Name:
 class Gazetteer:
     """All divisions with their names; `Gazetteer.shipped()` is the one that comes with us."""
 
-    def __init__(self, divisions: Mapping[str, Division], names: Mapping[str, Name]) -> None:
+    def __init__(
+        self,
+        divisions: Mapping[str, Division],
+        names: Mapping[str, Name],
+        common_words: Iterable[str] = (),
+    ) -> None:
         self._divisions = dict(divisions)
         self.names: Mapping[str, Name] = names
         self._children: dict[str, list[str]] = {}
@@ -81,6 +86,12 @@ class Gazetteer:
         for name in names:
             lengths.setdefault(name[:2], set()).add(len(name))
         self._lengths = {key: tuple(sorted(value, reverse=True)) for key, value in lengths.items()}
+
+        self._before: dict[str, set[str]] = {}
+        self._behind: dict[str, set[str]] = {}
+        for word in common_words:
+            self._before.setdefault(word[-1], set()).add(word[:-1])
+            self._behind.setdefault(word[0], set()).add(word[1:])
 
     @staticmethod
     @functools.lru_cache(maxsize=1)
@@ -131,6 +142,16 @@ class Gazetteer:
     def within(self, code: str, ancestor: str) -> bool:
         """Whether `code` is `ancestor` or lies in it."""
         return ancestor in self.codes(code)
+
+    def splits(self, text: str, start: int, end: int) -> bool:
+        """Whether two common words meet inside a name of two characters (收成|都不好)."""
+        if end - start != 2:
+            return False
+        before = self._before.get(text[start], ())
+        behind = self._behind.get(text[start + 1], ())
+        return (
+            text[start - 1 : start] in before or text[max(0, start - 2) : start] in before
+        ) and (text[end : end + 1] in behind or text[end : end + 2] in behind)
 
     def find(self, text: str) -> Iterator[tuple[int, int, Name]]:
         """All names in a text as (start, end, name), leftmost longest, without overlaps."""
@@ -211,4 +232,5 @@ def _load() -> Gazetteer:
         names[str(name)] = Name(tuple(str(code).split()), True)
     for name in "".join(extra["not_places"]).split():
         names[name] = Name((), True)
-    return Gazetteer(divisions, names)
+    common = (DATA / "common_words.txt").read_text(encoding="utf-8").split()
+    return Gazetteer(divisions, names, common)

@@ -64,7 +64,7 @@ def _groups(gazetteer: Gazetteer, text: str) -> list[list[_Part]]:
     """Runs of names that stand side by side."""
     groups: list[list[_Part]] = []
     for start, end, name in gazetteer.find(text):
-        if not name.codes:
+        if not name.codes or (not name.full and gazetteer.splits(text, start, end)):
             continue
         part = _Part(start, end, name)
         if groups and _JOINT.fullmatch(text, groups[-1][-1].end, start):
