@@ -22,15 +22,14 @@ _AFTER = 60
 @dataclass(slots=True)
 class Around:
     """Short lines by where they stand: between headline and article (the dateline's
-    place), in the article's first and last elements, behind it, and before the headline."""
+    place), in the article's first elements, in its last ones, behind it, and before
+    the headline."""
 
     dateline: list[str] = field(default_factory=list)
     opening: list[str] = field(default_factory=list)
-    closing: list[str] = field(default_factory=list)
+    ending: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
     before: list[str] = field(default_factory=list)
-
-    def in_order_of_trust(self) -> list[str]:
-        return self.dateline + self.opening + self.closing + self.before
 
 
 def lines_around(outline: Outline, container: int, title_at: int | None) -> Around:
@@ -48,7 +47,8 @@ def lines_around(outline: Outline, container: int, title_at: int | None) -> Arou
             around.before = list(visual_lines(outline, max(0, title_at - _BEFORE), title_at))
         around.dateline = list(visual_lines(outline, max(0, start), container))
         around.opening = list(visual_lines(outline, container, min(end, container + _INSIDE)))
-    around.closing = list(visual_lines(outline, max(container, end - _INSIDE // 2), end + _AFTER))
+    around.ending = list(visual_lines(outline, max(container, end - _INSIDE // 2), end))
+    around.after = list(visual_lines(outline, end, end + _AFTER))
     return around
 
 

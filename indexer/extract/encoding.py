@@ -38,6 +38,7 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 4096
+_FEW = 0.2
 # UTF-8 of a Han or full-width character, each byte taken for a Windows-1252 sign.
 _MOJIBAKE = re.compile(r"[ãäåæçèéï][\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2}")
 
@@ -88,7 +89,10 @@ def _decode(data: bytes, given: str | None) -> Decoded:
     attempts = [_lenient(data, encoding) for encoding in candidates]
     if declared == "cp1252":
         attempts.append(_lenient(data, declared))
-    return min(attempts, key=lambda attempt: attempt.replaced)
+    # UTF-8 with a few broken bytes is still readable as GB18030, into nonsense: the
+    # first that loses little is meant. GBK read as UTF-8 loses nearly everything.
+    few = [attempt for attempt in attempts if attempt.replaced < _FEW]
+    return few[0] if few else min(attempts, key=lambda attempt: attempt.replaced)
 
 
 def declared_encoding(data: bytes) -> str | None:

@@ -110,8 +110,11 @@ def line_rules() -> LineRules:
     def any_of(patterns: list[str]) -> re.Pattern[str]:
         return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
+    name = rf"(?!{bylines['not_names']})[一-鿿·]{{2,5}}"
+    names = rf"{name}(?:[\s、,]{{1,2}}{name}(?![一-鿿:])){{0,4}}"
+
     def each_of(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(pattern) for pattern in patterns)
+        return tuple(re.compile(pattern.replace("{names}", names)) for pattern in patterns)
 
     return LineRules(
         end=any_of(furniture["end"]),

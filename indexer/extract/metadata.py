@@ -11,7 +11,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from indexer.extract.around import Around
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_TITLE = 200
 MAX_VALUE = 500
+MAX_BYLINE = 120
 _HEADINGS = ("h1", "h2", "h3")
 _SIGNS = re.compile(r"[\W_]+")
 _NAME = re.compile(r"[一-鿿A-Za-z0-9·]+")
@@ -235,13 +236,18 @@ def _share(text: str, pairs: set[str]) -> float:
 
 def choose_date(head: Head, around: Around, url: str | None, scripts: list[str]) -> Moment | None:
     """The moment of publication."""
-    shown = _shown_date(around.dateline) or _shown_date(around.opening, strict=True)
+    shown = _shown_date(around.dateline, "any") or _shown_date(around.opening, "clear")
     declared = next(
         (moment for moment in map(parse_date, head.values.get("date", ())) if moment), None
     ) or parse_date(head.linked.get("datePublished") or head.linked.get("pubDate"))
     if shown and declared and shown.date != declared.date and shown.date != date_of_url(url):
         shown = None
-    weaker = _shown_date(around.closing, strict=True) or _shown_date(around.before, strict=True)
+    # Farther off other items have dates too, so only what says that it is one counts.
+    weaker = (
+        _shown_date(around.ending, "clear")
+        or _shown_date(around.after, "labelled")
+        or _shown_date(around.before, "labelled")
+    )
     found = _more_exact(shown, declared) or weaker or _script_date(scripts)
     of_url = None if found else date_of_url(url)
     return Moment(of_url) if of_url else found
@@ -253,23 +259,23 @@ def _more_exact(first: Moment | None, second: Moment | None) -> Moment | None:
     return first or second
 
 
-def _shown_date(lines: list[str], *, strict: bool = False) -> Moment | None:
-    """The first date that is labelled, alone in its line or has a time of day.
-
-    Not `strict`, any date in a short line will do when there is none of these.
-    """
+def _shown_date(lines: list[str], need: Literal["any", "clear", "labelled"]) -> Moment | None:
+    """The first date that is labelled or, unless that is needed, fills its line or has
+    a time of day beside it; of "any" kind, one in a short line where none is clear."""
     fallback = None
     for line in lines:
         text = fold(line)
         moment = find_moment(text)
         if moment is None or len(moment.date) < 10:
             continue
-        alone = moment.end - moment.start >= 0.5 * len(text.strip())
-        if alone or moment.time or _LABELLED.search(text, 0, moment.start + 1):
+        share = (moment.end - moment.start) / len(text.strip())
+        if _LABELLED.search(text, 0, moment.start + 1) or (
+            need != "labelled" and (share >= 0.8 or (moment.time and share >= 0.4))
+        ):
             return moment
-        if fallback is None and len(text) < 60:
+        if need == "any" and fallback is None and (len(text) < 60 or moment.time):
             fallback = moment
-    return None if strict else fallback
+    return fallback
 
 
 def _script_date(scripts: list[str]) -> Moment | None:
@@ -297,7 +303,7 @@ def choose_byline(
     source, author, editor = _labelled(around.dateline)
     source = source or _source(named.get("source")) or _bare_source(around.dateline)
     author = author or _author(named.get("author"))
-    later = _labelled(around.opening + around.closing + around.before)
+    later = _labelled(around.opening + around.ending + around.after + around.before)
     return (
         source or later[0] or _source(head.first("source")),
         author or later[1] or _author(head.first("author")),
@@ -308,6 +314,8 @@ def choose_byline(
 def _labelled(lines: list[str]) -> tuple[str | None, str | None, str | None]:
     source = author = editor = None
     for line in lines:
+        if len(line) > MAX_BYLINE or "。" in line:
+            continue
         byline = line_rules().byline(line)
         source = source or _source(byline.source)
         author = author or _author(byline.author)

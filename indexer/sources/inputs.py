@@ -130,7 +130,7 @@ def _walk(root: str) -> Iterator[InputRef | Skipped]:
             if entry.is_dir(follow_symlinks=False):
                 if not _is_furniture_folder(entry.name, names):
                     children.append(f"{path}{entry.name}/")
-            elif kind_of(entry.name) and not _is_furniture_file(entry.name):
+            elif (kind_of(entry.name) or entry.is_dir()) and not _is_furniture_file(entry.name):
                 children.append(path + entry.name)
         pending.extend(reversed(children))
 
@@ -166,7 +166,7 @@ def _file(root: str, path: str, *, named: bool = False) -> Iterator[InputRef | S
         status = os.stat(file, follow_symlinks=named)  # noqa: PTH116
         if stat.S_ISLNK(status.st_mode):
             target = os.path.realpath(file)
-            if not target.startswith(os.path.join(root, "")):  # noqa: PTH118
+            if not f"{target}/".startswith(os.path.join(root, "")):  # noqa: PTH118
                 yield Skipped(name, "链接指向来源之外,未读取 (link out of the source)", "link")
             # A link inside the folder: its target is met at its own place.
             return

@@ -1,0 +1,147 @@
+"""Which files of a source are read, in which order, and what is said of the others."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.document import RawPage, Skipped
+from indexer.errors import SourceNotFound
+from indexer.sources import InputRef, find_inputs, read_pages
+from indexer.sources import inputs as inputs_module
+from indexer.sources.names import shown
+
+
+def found(*paths: Path) -> list[InputRef | Skipped]:
+    return list(find_inputs(paths))
+
+
+def names(*paths: Path) -> list[str]:
+    return [item.path for item in found(*paths)]
+
+
+def test_every_kind_is_found_in_a_fixed_order(tmp_path: Path) -> None:
+    for name in ("b.html", "a.htm", "c.shtml", "d.txt", "e.md", "f.jsonl", "g.jpg", "h.css"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "a-folder").mkdir()
+    (tmp_path / "a-folder" / "z.HTML").write_text("x")
+    assert names(tmp_path) == [
+        "a-folder/z.HTML",
+        "a.htm",
+        "b.html",
+        "c.shtml",
+        "d.txt",
+        "e.md",
+        "f.jsonl",
+    ]
+
+
+def test_what_is_hidden_or_belongs_to_a_saved_page_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("x")
+    for folder in ("page_files", ".git", "__MACOSX", "lonely_files"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "frame.html").write_text("x")
+    (tmp_path / ".hidden.html").write_text("x")
+    (tmp_path / "README.md").write_text("x")
+    # A folder named like assets, but of no page, may hold anything.
+    assert names(tmp_path) == ["lonely_files/frame.html", "page.html"]
+
+
+def test_a_missing_source_is_wrong_use(tmp_path: Path) -> None:
+    with pytest.raises(SourceNotFound) as error:
+        find_inputs([tmp_path / "nowhere"])
+    assert "nowhere" in error.value.message
+    assert error.value.exit_status == 2
+
+
+def test_a_file_is_given_once_however_often_it_is_named(tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    page.write_text("x")
+    assert len(found(tmp_path, page, tmp_path)) == 1
+
+
+def test_a_named_file_of_another_kind_is_refused_with_the_kinds_known(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_text("x")
+    (item,) = found(tmp_path / "a.docx")
+    assert isinstance(item, Skipped)
+    assert ".html" in item.reason
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_links_out_of_the_source_are_not_followed(tmp_path: Path) -> None:
+    source, outside = tmp_path / "source", tmp_path / "outside"
+    source.mkdir()
+    outside.mkdir()
+    (outside / "secret.html").write_text("x")
+    (source / "own.html").write_text("x")
+    (source / "out.html").symlink_to(outside / "secret.html")
+    (source / "folder").symlink_to(outside)
+    (source / "inside.html").symlink_to(source / "own.html")
+    (source / "loop").symlink_to(source)
+    (source / "broken.html").symlink_to(source / "nothing")
+    items = found(source)
+    assert [i.path for i in items if isinstance(i, InputRef)] == ["own.html"]
+    skipped = {i.path: i.code for i in items if isinstance(i, Skipped)}
+    assert skipped == {"out.html": "link", "folder": "link"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_named_like_a_page_is_skipped_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.html")
+    (item,) = found(tmp_path)
+    assert isinstance(item, Skipped)
+    assert item.code == "not_a_file"
+    # And when it appears only after the walk:
+    (page,) = read_pages(InputRef(str(tmp_path), "pipe.html"))
+    assert isinstance(page, Skipped)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text on Windows")
+def test_names_in_odd_bytes_are_read_and_shown_readably(tmp_path: Path) -> None:
+    gbk = "残联.html".encode("gbk")
+    for name in (gbk, b"\xff\xfe.html", b"line\nbreak.html"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(b"<p>x</p>")
+    pages = [page for ref in found(tmp_path) for page in read_pages(ref)]  # type: ignore[arg-type]
+    assert all(isinstance(page, RawPage) for page in pages)
+    shown_names = {page.path for page in pages}
+    assert "残联.html" in shown_names
+    assert "line\\nbreak.html" in shown_names
+    for name in shown_names:
+        name.encode()  # fit for JSON and logs
+        assert name.isprintable()
+
+
+@given(st.binary(min_size=1, max_size=40))
+def test_any_name_is_shown_printable(name: bytes) -> None:
+    text = shown(os.fsdecode(name))
+    assert text.isprintable()
+    text.encode()
+
+
+@given(
+    lines=st.lists(st.integers(0, 60).map(lambda n: b"x" * n + b"\n"), max_size=40),
+    tail=st.sampled_from([b"", b"last"]),
+    size=st.integers(1, 50),
+)
+def test_parts_of_a_large_jsonl_cover_it_at_line_borders(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], tail: bytes, size: int
+) -> None:
+    folder = tmp_path_factory.mktemp("parts")
+    data = b"".join(lines) + tail
+    (folder / "a.jsonl").write_bytes(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inputs_module, "PART_BYTES", size)
+        refs = [ref for ref in found(folder) if isinstance(ref, InputRef)]
+    if len(data) <= size:
+        assert len(refs) == 1
+        return
+    assert refs[0].start == 0
+    assert refs[-1].end == len(data)
+    for before, ref in zip(refs, refs[1:], strict=False):
+        assert before.end == ref.start
+        assert data[ref.start - 1 : ref.start] == b"\n"
+        assert ref.first_line == data[: ref.start].count(b"\n") + 1
