@@ -30,6 +30,8 @@ class Exclusion:
     only: frozenset[str]
     short: bool
     """For short forms below the provinces alone (长岭村 is no village of 长岭县)."""
+    lists: bool
+    """Whether the names that follow in the same enumeration are excluded too."""
 
     def applies(self, before: str, after: str, province: str, short: bool) -> bool:
         """Whether the words on both sides of a mention match the rule."""
@@ -77,6 +79,7 @@ def _exclusion(rule: Mapping[str, Any]) -> Exclusion:
             re.compile(rule["after"]) if "after" in rule else None,
             frozenset(rule.get("only", ())),
             bool(rule.get("short", False)),
+            bool(rule.get("list", False)),
         )
     except (re.error, KeyError) as error:
         raise ConfigError(f"participation.yaml: a rule is wrong: {error}") from error
@@ -84,14 +87,38 @@ def _exclusion(rule: Mapping[str, Any]) -> Exclusion:
 
 def reason_against(gazetteer: Gazetteer, text: str, mention: Mention) -> str:
     """The name of the rule by which a mention does not take part, or nothing."""
+    rule = _rule_against(gazetteer, text, mention)
+    return rule.name if rule else ""
+
+
+def _rule_against(gazetteer: Gazetteer, text: str, mention: Mention) -> Exclusion | None:
     before = text[max(0, mention.start - _REACH) : mention.start]
     after = text[mention.end : mention.end + _REACH]
     province = gazetteer.province(mention.code)
     short = not mention.full and not mention.code.endswith("0000")
     for rule in shipped().exclusions:
         if rule.applies(before, after, province, short):
-            return rule.name
-    return ""
+            return rule
+    return None
+
+
+def _reasons(
+    gazetteer: Gazetteer, text: str, found: Sequence[Mention]
+) -> list[tuple[Mention, str]]:
+    """Each mention with its reason; an enumeration shares the reason of its first name."""
+    reasons: list[tuple[Mention, str]] = []
+    leading: Exclusion | None = None
+    end = -1
+    for mention in found:
+        follows = leading is not None and text[end : mention.start] in _AND
+        rule = leading if follows else _rule_against(gazetteer, text, mention)
+        leading = rule if rule is not None and rule.lists else None
+        end = mention.end
+        reasons.append((mention, rule.name if rule else ""))
+    return reasons
+
+
+_AND = ("、", "和", "与", "及", "以及")
 
 
 def taking_part(
@@ -105,7 +132,7 @@ def taking_part(
     kept: list[list[Mention]] = []
     publisher: list[list[Mention]] = []
     for text, named in zip(texts, found, strict=True):
-        reasons = [(mention, reason_against(gazetteer, text, mention)) for mention in named]
+        reasons = _reasons(gazetteer, text, named)
         kept.append([mention for mention, reason in reasons if not reason])
         publisher.append([mention for mention, reason in reasons if reason in rules.rules])
     if any(kept) or not any(rules.words.search(text) for text in texts):
