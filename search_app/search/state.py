@@ -295,7 +295,8 @@ def _read_choice(facet: str, params: Mapping[str, Sequence[str]], notes: list[No
         notes.extend(Note.of("bad_year", value=write_span(span)) for span in unusable)
         ends = tuple(_first(params, f"year_{end}").strip() for end in ("from", "to"))
         if any(ends):
-            _, more = _read_years([f"{ends[0]}..{ends[1]}"], notes)
+            years, more = _read_years([f"{ends[0]}..{ends[1]}"], notes)
+            given = [*given, *years]
             spans = spans + [span for span in more if span not in spans]
     values = _distinct(given, facet, notes)
     return Choice(
