@@ -33,6 +33,7 @@ _FREQUENT = (
 _EDGES = frozenset("省市县区州镇乡村的国全各在和与向对为是由将要会及等副")
 _NAME_SIGN = frozenset("·:_@|-—.+&")
 _LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]+|[a-z][a-z0-9]*|[0-9]+[a-z][a-z0-9]*")
+_ALNUM = re.compile("[a-z0-9]+")
 
 Bools = NDArray[np.bool_]
 
@@ -137,26 +138,60 @@ def _beside_han(text: str, name: str, starts: list[int]) -> bool:
 
 
 def variants(candidate: Candidate, known: Container[str]) -> Iterator[Candidate]:
-    """The candidate, and what is left without known words at its edges: a context that
-    happens to be the same at all occurrences belongs to the sentence, not to the name."""
+    """The candidate, and what is left without words at its edges: a context that happens to
+    be the same at all occurrences belongs to the sentence, not to the name."""
     text = candidate.text
+    first, last = _core(text)
+    for left in _cuts(text, known, first):
+        for right in _cuts(text[::-1], _Reversed(known), len(text) - last):
+            size = len(text) - left - right
+            if size >= 2:
+                yield Candidate(
+                    text[left : left + size],
+                    tuple(start + left for start in candidate.starts),
+                    candidate.origin,
+                )
+
+
+def _core(text: str) -> tuple[int, int]:
+    """Where the parts of a name begin and end that no sentence has; the ends of the text
+    where there are none."""
     rules = signals()
-    core = [
+    spans = [
         match.span()
-        for pattern in (rules.brands, rules.tails, _LATIN)
+        for pattern in (rules.brands, rules.tails, _ALNUM)
         for match in pattern.finditer(text)
     ]
-    first = min((start for start, _ in core), default=len(text))
-    last = max((end for _, end in core), default=0)
-    lefts = [cut for cut in range(5) if cut == 0 or text[:cut] in known or text[:cut] in _EDGES]
-    rights = [cut for cut in range(5) if cut == 0 or text[-cut:] in known or text[-cut:] in _EDGES]
-    for left in lefts:
-        for right in rights:
-            size = len(text) - left - right
-            if size < 2 or left > first or len(text) - right < last:
-                continue
-            yield Candidate(
-                text[left : left + size],
-                tuple(start + left for start in candidate.starts),
-                candidate.origin,
-            )
+    if not spans:
+        return len(text), 0
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    # A sign joins what stands before it to the name (半岛·体育), and ends a name itself (官网:).
+    signs = [at for at, sign in enumerate(text) if sign in _NAME_SIGN]
+    if signs:
+        first = 0 if signs[0] < last else first
+        last = max(last, signs[-1] + 1)
+    return first, last
+
+
+def outside_core(text: str) -> int:
+    """Characters of a name beside its core; 0 where it has none."""
+    first, last = _core(text)
+    return max(0, len(text) - (last - first)) if last > first else 0
+
+
+def _cuts(text: str, known: Container[str], most: int) -> list[int]:
+    """How many characters may be cut from the beginning: none, known words, all but the core."""
+    cuts = [cut for cut in range(1, 5) if text[:cut] in known or text[:cut] in _EDGES]
+    if most < len(text) and most not in cuts:
+        cuts.append(most)
+    return [0, *(cut for cut in cuts if 0 < cut <= most and cut < len(text) - 1)]
+
+
+class _Reversed:
+    """Words spelled backwards, for cutting from the end."""
+
+    def __init__(self, words: Container[str]) -> None:
+        self._words = words
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and word[::-1] in self._words

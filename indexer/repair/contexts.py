@@ -21,10 +21,17 @@ from indexer.repair.stream import Codes
 
 ORDERS = 3
 """Longest context, in characters, on either side."""
-STRENGTH = 3.0
-"""Weight of the shorter context in the smoothing, in occurrences."""
-FLOOR = 0.15
-"""Least weight of the shorter context: a word may always stand in a place new to it."""
+STRENGTH_OF_WORD = 20.0
+"""Occurrences that a word is short of being known: keeps rare words from fitting by chance."""
+STRENGTH = 2.0
+"""The same for a word in a context, when the context is made longer."""
+FLOOR = 0.3
+"""Weight of the shorter context: any word may stand in a place that is new to it."""
+UNSEEN = 1e-6
+"""P(context) of a context that was never seen."""
+RARE = 0.004
+"""Least share of a single sign as a context: a small model must not take a sign for rare
+that it has seen little of."""
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _SIDE = (np.uint64(0x94D049BB133111EB), np.uint64(0xBF58476D1CE4E5B9))
@@ -72,6 +79,7 @@ class ContextModel:
     ids: NDArray[np.int32]
     counts: NDArray[np.float32]
     weights: Floats
+    floor: float = FLOOR
 
     @property
     def total(self) -> float:
@@ -83,36 +91,43 @@ class ContextModel:
         """The words as a set."""
         return frozenset(self.words)
 
-    def fits(self, classes: Codes, starts: Sequence[int], ends: Sequence[int]) -> Floats:
-        """How well each word fits each gap: [gaps, v], in nats over an unknown word."""
-        begin, stop = np.asarray(starts, np.int64), np.asarray(ends, np.int64)
-        keys = context_keys(classes, begin, stop)
-        scores = np.zeros((len(begin), len(self.words)))
-        for gap in range(len(begin)):
-            for side in (0, ORDERS):
-                self._add_side(scores[gap], [keys[side + k][gap] for k in range(ORDERS)])
-        return scores
+    def share(self, context: Sequence[int], order: int) -> float:
+        """P(context) of so many characters, by all occurrences of all words."""
+        key = np.uint64(context[min(order, ORDERS) - 1])
+        place = int(np.searchsorted(self.keys, key))
+        if place < len(self.keys) and self.keys[place] == key:
+            return float(self.weights[place] / self.total)
+        return UNSEEN
 
-    def _add_side(self, scores: Floats, keys: Sequence[np.uint64]) -> None:
+    def ratios(self, context: Sequence[int]) -> Floats:
+        """P(context|word) / P(context) for each word [v], from the keys of one side."""
+        logs = np.zeros(len(self.words))
+        self._add_side(logs, context)
+        return np.exp(logs)
+
+    def _add_side(self, scores: Floats, keys: Sequence[int]) -> None:
         before = self.totals
         weight = self.total
+        rare, strength = RARE, STRENGTH_OF_WORD
         for key in keys:
-            place = int(np.searchsorted(self.keys, key)) if key else len(self.keys)
+            place = int(np.searchsorted(self.keys, np.uint64(key))) if key else len(self.keys)
             if place >= len(self.keys) or self.keys[place] != key:
                 return
-            expected = self.weights[place] / weight
+            expected = max(self.weights[place] / weight, rare)
+            rare = 0.0
             here = np.zeros(len(self.words))
             span = slice(self.firsts[place], self.firsts[place + 1])
             here[self.ids[span]] = self.counts[span]
-            rest = FLOOR + (1.0 - FLOOR) * STRENGTH / (before + STRENGTH)
-            seen = np.divide(here, before, out=np.zeros_like(here), where=before > 0)
-            scores += np.log((1.0 - rest) * seen / expected + rest)
+            seen = here / (before + strength)
+            scores += np.log((1.0 - self.floor) * seen / expected + self.floor)
+            strength = STRENGTH
             before, weight = here, self.weights[place]
 
 
 def build(
     counted: Iterable[tuple[Codes, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]],
     words: Sequence[str],
+    floor: float = FLOOR,
 ) -> ContextModel:
     """A model of `words` from pieces (classes, starts, ends, word numbers)."""
     pieces = []
@@ -135,4 +150,5 @@ def build(
         ids=(entries & _WORD_MASK).astype(np.int32),
         counts=counts.astype(np.float32),
         weights=sums.astype(np.float64),
+        floor=floor,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,15 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import Document
-from indexer.repair.candidates import Candidate, variants
-from indexer.repair.contexts import ContextModel
+from indexer.repair.candidates import Candidate, outside_core, variants
+from indexer.repair.model import RepairModel, Side
 from indexer.repair.signals import signals
 from indexer.repair.stream import Stream
+from indexer.repair.topics import Affinity
 
 Floats = NDArray[np.float64]
 
-MOST_GAPS = 16
+MOST_GAPS = 40
 """Occurrences compared; more of them add time and no certainty."""
+SHORTLIST = 60
+"""Words whose place on the page is looked at, the best by context alone."""
+PRIOR = 0.8
+"""Weight of how common a word is."""
+OUTSIDE = 2.0
+"""Nats against each character of a name beside the part that marks it as foreign."""
+FOREIGN = -2.5
+"""Nats against a word that is not in the lexicon: most are no names of anything."""
+MOST_PLACES = 6
+"""Places that count in judging a neighbour which is the same at all of them."""
 TEMPERATURE = 2.0
 """Occurrences of one page share their topic, so their evidence is not independent."""
 
@@ -33,52 +45,78 @@ class Verdict:
     total: float
     confidence: float
     brand: float
+    worth: float
 
 
-def judge(candidate: Candidate, stream: Stream, document: Document, model: ContextModel) -> Verdict:
+def judge(
+    candidate: Candidate, stream: Stream, document: Document, model: RepairModel
+) -> Verdict:
     """The verdict on the best reading of a candidate's extent."""
-    best: Verdict | None = None
+    affinity = Affinity(document)
+    readings = []
     for variant in variants(candidate, model.known):
-        verdict = _judge(variant, stream, document, model)
-        if best is None or verdict.total + verdict.brand > best.total + best.brand:
-            best = verdict
-    assert best is not None  # the candidate is its own first variant
-    return best
+        left = variant.starts[0] - candidate.starts[0]
+        right = len(candidate.text) - len(variant.text) - left
+        readings.append(_judge(variant, (left, right), stream, document, model, affinity))
+    return max(readings, key=lambda verdict: verdict.worth)
 
 
 def _judge(
-    candidate: Candidate, stream: Stream, document: Document, model: ContextModel
+    candidate: Candidate,
+    cut: tuple[int, int],
+    stream: Stream,
+    document: Document,
+    model: RepairModel,
+    affinity: Affinity,
 ) -> Verdict:
     size = len(candidate.text)
-    starts = _distinct(candidate, stream)
+    starts = _in_sentences(candidate, stream)
     fits = model.fits(stream.classes, starts, [start + size for start in starts])
-    totals = fits.sum(axis=0)
-    scores = totals + 0.3 * np.log(model.totals + 1.0)
-    for i in np.argsort(-scores)[:40].tolist():
-        if model.words[i] in stream.text or candidate.text in model.words[i]:
+    scores = fits.scores + PRIOR * np.log(model.common)
+    scores[len(model.phrases.words) :] += FOREIGN
+    for i in np.argsort(-scores)[:SHORTLIST].tolist():
+        word = model.words[i]
+        if word in stream.text or candidate.text in word:
             # Every occurrence was replaced: a word that still stands there was not.
-            scores[i] -= 4.0 + 2.0 * stream.text.count(model.words[i])
+            scores[i] -= 4.0 + 2.0 * stream.text.count(word)
+        scores[i] += affinity(word)
     top = int(np.argmax(scores))
     weights = np.exp((scores - scores[top]) / TEMPERATURE)
+    total = float(fits.scores[top])
+    worth = float(scores[top]) - OUTSIDE * outside_core(candidate.text)
+    worth += _coincidence(fits.left, fits.right, cut[0], top, model)
+    worth += _coincidence(fits.right, fits.left, cut[1], top, model)
     return Verdict(
         candidate=candidate,
         word=model.words[top],
-        fit=float(totals[top] / len(starts)),
-        total=float(totals[top]),
+        fit=total / len(starts),
+        total=total,
         confidence=float(1.0 / weights.sum()),
         brand=brandness(candidate, document),
+        worth=worth,
     )
 
 
-def _distinct(candidate: Candidate, stream: Stream) -> list[int]:
-    """Occurrences with contexts of their own: a context that repeats tells nothing new."""
-    seen: dict[str, int] = {}
+def _in_sentences(candidate: Candidate, stream: Stream) -> list[int]:
+    """The occurrences that stand for a word, without those that advertise (X官网, X-下载)."""
     size = len(candidate.text)
-    for start in candidate.starts:
-        around = stream.text[max(0, start - 2) : start] + "\0"
-        around += stream.text[start + size : start + size + 2]
-        seen.setdefault(around, start)
-    return sorted(seen.values())[:MOST_GAPS]
+    rule = signals().advert
+    chosen = [start for start in candidate.starts if not rule.match(stream.text, start + size)]
+    return (chosen or list(candidate.starts))[:MOST_GAPS]
+
+
+def _coincidence(side: Side, other: Side, cut: int, top: int, model: RepairModel) -> float:
+    """What it costs that the characters cut from a name stand there at every place.
+
+    As part of the name they are spelled once; as part of the sentences they have to come
+    about at each of the n places that differ otherwise, with P(context|word) each time.
+    """
+    if not cut:
+        return 0.0
+    context = side.contexts.most_common(1)[0][0]
+    ratio = max(0.0, float(side.scores[top]) / len(side.contexts))
+    chance = math.log(model.share(context, cut)) + ratio
+    return (min(len(other.contexts), MOST_PLACES) - 1) * min(0.0, chance)
 
 
 def brandness(candidate: Candidate, document: Document) -> float:

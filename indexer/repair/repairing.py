@@ -24,7 +24,7 @@ itself says nothing."""
 def repair(document: Document, model: RepairModel) -> Document:
     """The document with its repairs and the flags "tampered", "tampered_suspected", "spam"."""
     one = stream(document.text)
-    verdicts = [judge(candidate, one, document, model.contexts) for candidate in candidates(one)]
+    verdicts = [judge(candidate, one, document, model) for candidate in candidates(one)]
     struck = _apart([verdict for verdict in verdicts if _foreign(verdict)])
     repairs = tuple(_repair(verdict, one, document) for verdict in struck)
     repairs += tuple(nicknames(document))

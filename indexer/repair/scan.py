@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 from indexer.document import Document
 from indexer.repair.candidates import Candidate, candidates
-from indexer.repair.stream import stream
+from indexer.repair.stream import Stream, stream
 
 SAMPLE_EVERY = 8
 SAMPLE_FIRST = 2000
 """The first documents of each process always give their text, so that a small archive is
 sampled whole; of a large one, an eighth chosen by id."""
+
+
+SAMPLE_TEXT = 3000
+"""Characters taken of one document."""
+BLANK = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +38,17 @@ def scan(document: Document) -> RepairScan:
     global _scanned  # noqa: PLW0603 - a count per process is the point
     _scanned += 1
     rank = zlib.crc32(document.id.encode("utf-8", "surrogatepass"))
+    one = stream(document.text)
+    names = candidates(one)
     sampled = rank % SAMPLE_EVERY == 0 or _scanned <= SAMPLE_FIRST
     return RepairScan(
-        document.id, rank, document.text[:4000] if sampled else "", bool(found(document))
+        document.id, rank, _blanked(one, names)[:SAMPLE_TEXT] if sampled else "", bool(names)
     )
 
 
-def found(document: Document) -> list[Candidate]:
-    """The candidates of a document's body."""
-    return candidates(stream(document.text))
+def _blanked(one: Stream, names: list[Candidate]) -> str:
+    """The text with its candidates blanked: what may be foreign teaches nothing."""
+    text = one.text
+    for name in names:
+        text = text.replace(name.text, BLANK * len(name.text))
+    return text

@@ -21,6 +21,7 @@ class Signals:
     slogans: re.Pattern[str]
     spam: re.Pattern[str]
     subject: re.Pattern[str]
+    advert: re.Pattern[str]
 
 
 @functools.cache
@@ -37,6 +38,7 @@ def signals() -> Signals:
         slogans=re.compile("|".join(rules["slogans"]), re.IGNORECASE | re.MULTILINE),
         spam=_any_of(rules["spam"].split()),
         subject=_any_of(rules["subject"].split()),
+        advert=re.compile("|".join(rules["advert"]), re.IGNORECASE),
     )
 
 

@@ -42,6 +42,7 @@ def _classes() -> NDArray[np.uint32]:
     for sign in _QUOTES:
         classes[ord(sign)] = QUOTE
     classes[ord("、")] = PAUSE
+    classes[0] = UNKNOWN
     folded = fold.astype(np.int64)
     return np.where(kinds == HAN, classes, classes[folded]).astype(np.uint32)
 

@@ -12,9 +12,15 @@ from numpy.typing import NDArray
 from indexer.analysis.normalise import HAN, tables
 from indexer.analysis.tokenizer import Tokenizer
 from indexer.repair.contexts import ContextModel, build
-from indexer.repair.stream import Codes, stream
+from indexer.repair.stream import QUOTE, STOP, UNKNOWN, Codes, stream
 
 Ints = NDArray[np.int64]
+Counted = tuple[Codes, Ints, Ints, Ints]
+"""Classes of a piece of text; starts, ends and numbers of the words in it."""
+PHRASE_FLOOR = 0.4
+"""Phrases show a part of a word's contexts only: a new context tells little against it."""
+TIERS = {"3": 200.0, "2": 70.0, "": 25.0}
+"""Occurrences that stand for a tier of data/common.tsv."""
 CHUNK = 200_000
 """Characters segmented at a time: bounds memory to some 20 MB."""
 
@@ -26,21 +32,65 @@ def _read(name: str) -> list[str]:
 
 @functools.cache
 def words() -> dict[str, str]:
-    """The lexicon: word → its class (office, name, place, noun)."""
-    lexicon = {}
+    """The lexicon: word → its class (office, leader, province, city, country, place, noun)."""
+    lexicon: dict[str, str] = {}
     for line in _read("words.tsv"):
         kind, listed = line.split("\t")
         for word in listed.split():
             lexicon.setdefault(word, kind)
     for line in _read("leaders.tsv"):
-        lexicon.setdefault(line.split("\t")[0], "name")
+        lexicon.setdefault(line.split("\t")[0], "leader")
     return lexicon
 
 
 @functools.cache
-def phrases() -> tuple[str, ...]:
-    """Phrases of the field: each shows words of the lexicon in their usual contexts."""
-    return tuple(phrase for line in _read("phrases.txt") for phrase in line.split())
+def commonness() -> NDArray[np.float64]:
+    """How common each word of the lexicon is, in occurrences of a notional collection [v]."""
+    tiers = {
+        word: TIERS[tier]
+        for tier, listed in (line.split("\t") for line in _read("common.tsv"))
+        for word in listed.split()
+    }
+    return np.array([tiers.get(word, TIERS[""]) for word in words()])
+
+
+@functools.cache
+def phrases() -> tuple[tuple[str, str, str], ...]:
+    """(left, word, right): each word of the lexicon in its usual contexts.
+
+    Raises ValueError where a line names no word of the lexicon.
+    """
+    members: dict[str, list[str]] = {}
+    for word, kind in words().items():
+        members.setdefault("@" + kind, []).append(word)
+    found = []
+    for line in _read("phrases.txt"):
+        head, entries = line.split(": ", 1)
+        if head not in members and head not in words():
+            raise ValueError(f"phrases.txt: {head} is not in words.tsv")
+        for word in members.get(head, [head]):
+            for entry in entries.split():
+                left, _, right = entry.partition("_")
+                found.append((left, word, right))
+    return tuple(found)
+
+
+def _counted_phrases(numbers: dict[str, int]) -> Counted:
+    """The phrases as one piece of `count`, apart by unknown signs."""
+    parts: list[str] = []
+    starts, ends, ids = [], [], []
+    at = 0
+    for left, word, right in phrases():
+        starts.append(at + len(left))
+        ends.append(at + len(left) + len(word))
+        ids.append(numbers[word])
+        parts.append(f"{left}{word}{right}\0")
+        at += len(parts[-1])
+    text = "".join(parts)
+    classes = stream(text).classes.copy()
+    # Signs in an entry show how it is written, not how often a word begins a sentence.
+    classes[(classes == STOP) | (classes == QUOTE)] = UNKNOWN
+    return classes, np.array(starts, np.int64), np.array(ends, np.int64), np.array(ids, np.int64)
 
 
 @functools.cache
@@ -48,14 +98,11 @@ def _tokenizer() -> Tokenizer:
     return Tokenizer((word, 0) for word in words())
 
 
-def count(
-    texts: Iterable[str], numbers: dict[str, int], *, grow: bool, edges: bool
-) -> Iterator[tuple[Codes, Ints, Ints, Ints]]:
-    """Occurrences of words in texts, a chunk at a time: classes, starts, ends, numbers.
+def count(texts: Iterable[str], numbers: dict[str, int]) -> Iterator[Counted]:
+    """Occurrences of words in texts, a chunk at a time.
 
-    With `grow` every word of two Han and more gets a number, else only those in `numbers`.
-    Words inside longer words count as well (教育 in 教育局). Without `edges` the ends of a
-    text are unknown instead of the ends of a sentence.
+    Every word of two Han and more gets a number, which is added to `numbers`. Words inside
+    longer words count as well (教育 in 教育局).
     """
     parts: dict[str, list[tuple[int, int, int]]] = {}
     for chunk in _chunks(texts):
@@ -77,13 +124,13 @@ def count(
             for word, at in zip(tokens.words, begins, strict=True):
                 inner = parts.get(word)
                 if inner is None:
-                    inner = parts[word] = _parts(word, numbers, grow)
+                    inner = parts[word] = _parts(word, numbers)
                 for offset, length, wid in inner:
                     starts.append(base + at + offset)
                     ends.append(base + at + offset + length)
                     ids.append(wid)
             base += len(classes[number]) + 1
-        gap = np.array([ord("，") if edges else 0], dtype=np.uint32)
+        gap = np.array([STOP], dtype=np.uint32)
         joined = [piece for one in classes for piece in (one, gap)]
         yield (
             np.concatenate(joined), np.array(starts, np.int64), np.array(ends, np.int64),
@@ -91,13 +138,12 @@ def count(
         )  # fmt: skip
 
 
-def _parts(word: str, numbers: dict[str, int], grow: bool) -> list[tuple[int, int, int]]:
+def _parts(word: str, numbers: dict[str, int]) -> list[tuple[int, int, int]]:
     """A word and the known words inside it: (offset, length, number)."""
     kinds = tables().kind
     if len(word) < 2 or len(word) > 12 or any(kinds[ord(char)] != HAN for char in word):
         return []
-    if grow:
-        numbers.setdefault(word, len(numbers))
+    numbers.setdefault(word, len(numbers))
     found = []
     for size in range(2, len(word) + 1):
         for offset in range(len(word) - size + 1):
@@ -124,15 +170,13 @@ def _chunks(texts: Iterable[str]) -> Iterator[Sequence[str]]:
 def shipped() -> ContextModel:
     """The model of the lexicon and its phrases alone."""
     numbers = {word: i for i, word in enumerate(words())}
-    counted = list(count(phrases(), numbers, grow=False, edges=False))
-    return build(counted, list(numbers))
+    return build([_counted_phrases(numbers)], list(numbers), floor=PHRASE_FLOOR)
 
 
 def learned(texts: Sequence[str], least: int = 12) -> ContextModel:
-    """The shipped model with the contexts of an archive's sample added."""
+    """The contexts of the lexicon and of other frequent words in texts."""
     numbers = {word: i for i, word in enumerate(words())}
-    counted = list(count(phrases(), numbers, grow=False, edges=False))
-    counted += count(texts, numbers, grow=True, edges=True)
+    counted = list(count(texts, numbers))
     totals = np.zeros(len(numbers), dtype=np.int64)
     for *_, ids in counted:
         totals += np.bincount(ids, minlength=len(totals))
