@@ -154,19 +154,34 @@ class Gazetteer:
         ) and (text[end : end + 1] in behind or text[end : end + 2] in behind)
 
     def find(self, text: str) -> Iterator[tuple[int, int, Name]]:
-        """All names in a text as (start, end, name), leftmost longest, without overlaps."""
-        names, lengths = self.names, self._lengths
+        """All names in a text as (start, end, name), leftmost longest, without overlaps.
+
+        A doubtful short form gives way to a firm name that begins inside it (从|江苏).
+        """
         position, last = 0, len(text) - 1
         while position < last:
-            for length in lengths.get(text[position : position + 2], ()):
-                name = names.get(text[position : position + length])
-                # A slice over the end of the text is shorter than it says.
-                if name is not None and position + length <= last + 1:
-                    yield position, position + length, name
-                    position += length
-                    break
-            else:
+            found = self._at(text, position)
+            if found is None:
                 position += 1
+                continue
+            end, name = found
+            if name.trust != "sure" and not name.full:
+                inside = self._at(text, position + 1)
+                if inside is not None and inside[1].codes and inside[1].trust == "sure":
+                    position += 1
+                    continue
+            yield position, end, name
+            position = end
+
+    def _at(self, text: str, position: int) -> tuple[int, Name] | None:
+        """The longest name that begins at a position, with its end."""
+        for length in self._lengths.get(text[position : position + 2], ()):
+            word = text[position : position + length]
+            name = self.names.get(word)
+            # A slice over the end of the text is shorter than it says.
+            if name is not None and len(word) == length:
+                return position + length, name
+        return None
 
 
 def _level(code: str) -> Level:
