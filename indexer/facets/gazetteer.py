@@ -156,7 +156,7 @@ class Gazetteer:
     def find(self, text: str) -> Iterator[tuple[int, int, Name]]:
         """All names in a text as (start, end, name), leftmost longest, without overlaps.
 
-        A doubtful short form gives way to a firm name that begins inside it (从|江苏).
+        A doubtful short form gives way to a province whose name begins inside it (从|江苏).
         """
         position, last = 0, len(text) - 1
         while position < last:
@@ -167,7 +167,7 @@ class Gazetteer:
             end, name = found
             if name.trust != "sure" and not name.full:
                 inside = self._at(text, position + 1)
-                if inside is not None and inside[1].codes and inside[1].trust == "sure":
+                if inside and any(code.endswith("0000") for code in inside[1].codes):
                     position += 1
                     continue
             yield position, end, name
