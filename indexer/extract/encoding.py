@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.errors import PageRejected
 
@@ -40,7 +40,12 @@ _DECLARED = re.compile(
 _HEAD = 4096
 _FEW = 0.2
 # UTF-8 of a Han or full-width character, each byte taken for a Windows-1252 sign.
-_MOJIBAKE = re.compile(r"[ãäåæçèéï][\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2}")
+_UTF8_DOUBLED = re.compile(r"[ãäåæçèéï][\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\ufffd]{2}")
+# GBK taken for Latin-1: runs of signs that no language writes side by side.
+_GBK_DOUBLED = re.compile(r"[\u00a1-\u00fe]{6,}")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_SAMPLE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +61,12 @@ class Decoded:
 def decode(data: bytes, *, given: str | None = None, max_replaced: float = MAX_REPLACED) -> Decoded:
     """Decode a page. Raises `PageRejected` (reason "encoding" or "binary")."""
     decoded = _decode(data, given)
-    if "\0" in decoded.text:
-        if decoded.text.count("\0") > len(decoded.text) // 100:
-            raise PageRejected("这是二进制文件,不是网页 (binary file)", reason="binary")
-        decoded = Decoded(
-            decoded.text.replace("\0", ""), decoded.encoding, decoded.replaced, decoded.repaired
-        )
+    text = decoded.text
+    nothing = text.count("\0")
+    if nothing > len(text) // 100 or len(_CONTROL.findall(text[:_SAMPLE])) > len(text) // 50:
+        raise PageRejected("这是二进制文件,不是网页 (binary file)", reason="binary")
+    if nothing:
+        decoded = replace(decoded, text=text.replace("\0", ""))
     if decoded.replaced > max_replaced:
         share = f"{decoded.replaced:.1%}"
         raise PageRejected(f"{share} 的字符无法解码 (cannot be decoded)", reason="encoding")
@@ -128,28 +133,43 @@ def _utf16(data: bytes) -> str | None:
 
 def _lenient(data: bytes, encoding: str) -> Decoded:
     text = data.decode(encoding, "replace")
+    return _undoubled(text, encoding, _share_lost(text))
+
+
+def _share_lost(text: str) -> float:
+    """Share of replacement characters, of those that are not ASCII: markup would hide it."""
     lost = text.count("\ufffd")
-    # Of a page that is mostly markup, the share of ASCII hides what is lost of its text.
-    written = len(text) - _ascii_count(text)
-    share = lost / written if written and lost else 0.0
-    return _undoubled(text, encoding, share)
-
-
-def _ascii_count(text: str) -> int:
-    return len(text.encode("ascii", "ignore"))
+    return lost / (len(text) - len(text.encode("ascii", "ignore"))) if lost else 0.0
 
 
 def _undoubled(text: str, encoding: str, replaced: float = 0.0) -> Decoded:
-    """Undo a second encoding: UTF-8 whose bytes were taken for Windows-1252."""
-    if encoding == "utf-8" and len(_MOJIBAKE.findall(text, 0, 1 << 16)) >= 8:
+    """Undo a second encoding: bytes that were taken for Windows-1252 and encoded again."""
+    if encoding != "utf-8" or text.isascii():
+        return Decoded(text, encoding, replaced)
+    sample = text[:_SAMPLE]
+    signs = len(_UTF8_DOUBLED.findall(sample))
+    if signs >= 8:
+        single = _narrow(text).decode("utf-8", "replace")
+        left = len(_UTF8_DOUBLED.findall(single[:_SAMPLE]))
+        if left < signs / 10 and _share_lost(single) < _FEW:
+            return Decoded(single, encoding, _share_lost(single), True)
+    if len(_GBK_DOUBLED.findall(sample)) >= 4 and not _HAN.search(sample):
+        single = _narrow(text).decode("gb18030", "replace")
+        if len(_HAN.findall(single)) > 10 * single.count("\ufffd"):
+            return Decoded(single, "gb18030", _share_lost(single), True)
+    return Decoded(text, encoding, replaced)
+
+
+def _narrow(text: str) -> bytes:
+    """The bytes that were taken for these signs."""
+    try:
+        return text.encode("cp1252")
+    except UnicodeEncodeError:
         raw = bytearray()
         for character in text:
             try:
                 raw += character.encode("cp1252")
             except UnicodeEncodeError:
                 code = ord(character)
-                raw += bytes([code]) if code < 256 else character.encode()
-        single = bytes(raw).decode("utf-8", "replace")
-        if len(_MOJIBAKE.findall(single)) == 0 and single.count("\ufffd") <= len(single) // 200:
-            return Decoded(single, encoding, single.count("\ufffd") / max(1, len(single)), True)
-    return Decoded(text, encoding, replaced)
+                raw += bytes([code]) if code < 256 else character.encode("utf-8", "replace")
+        return bytes(raw)

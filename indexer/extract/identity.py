@@ -6,7 +6,7 @@ import hashlib
 import re
 
 _SCHEME = re.compile(r"^https?://(www\.)?", re.IGNORECASE)
-_PLAIN = re.compile(r"[^\s\x00-\x1f/?#%\\]{1,120}")
+_PLAIN = re.compile(r"[^\s\x00-\x1f\ud800-\udfff/?#%\\]{1,120}")
 
 
 def document_id(given: object, url: str | None, path: str, sha256: str) -> str:

@@ -15,8 +15,8 @@ from indexer.errors import PageRejected
 from indexer.extract.dates import parse_date
 from indexer.extract.identity import document_id
 
-_ISO = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-_BREAKS = re.compile(r"[ \t\u3000\xa0]*(?:\r\n?|\n)(?:[\s\u3000\xa0]*\n)?[ \t\u3000\xa0]*")
+# Days that every month has; the others are looked at more closely.
+_ISO = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]|[\ud800-\udfff]")
 
 

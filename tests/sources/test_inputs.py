@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 
@@ -141,7 +142,7 @@ def test_parts_of_a_large_jsonl_cover_it_at_line_borders(
         return
     assert refs[0].start == 0
     assert refs[-1].end == len(data)
-    for before, ref in zip(refs, refs[1:], strict=False):
+    for before, ref in itertools.pairwise(refs):
         assert before.end == ref.start
         assert data[ref.start - 1 : ref.start] == b"\n"
         assert ref.first_line == data[: ref.start].count(b"\n") + 1
