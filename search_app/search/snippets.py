@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 SENTENCE_ENDS = "。！？；!?\n"
 _CLOSING = "”’」』）)】》"
@@ -21,13 +21,9 @@ _MOST_PLACES = 64
 """Occurrences looked at per document; what comes later is hardly a better passage."""
 
 
-class Place(NamedTuple):
-    """One occurrence of a word of the query; `word` numbers the query's words from 0, so
-    that a synonym has the number of the word that it stands for."""
-
-    start: int
-    end: int
-    word: int
+Place: TypeAlias = tuple[int, int, int]
+"""One occurrence of a word of the query: start, end, and the number of the word (from 0; a
+synonym has the number of the word that it stands for)."""
 
 
 class Passage(NamedTuple):

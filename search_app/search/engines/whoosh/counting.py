@@ -8,7 +8,6 @@ with more values than that keep the rest in an overflow list.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -121,39 +120,36 @@ class Counter:
     def __init__(self, columns: Sequence[Column], live: Docs) -> None:
         self.columns = tuple(columns)
         self._live = live
-        self._names = [(*column.values, NONE) for column in self.columns]
-        documents = len(columns[0].starts) - 1 if columns else 0
-        self._offsets: list[int] = []
+        documents = len(columns[0].starts) - 1
+        self._offsets = [0]
+        self._names: list[str] = []
         parts: list[NDArray[np.int32]] = []
         spilled: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []
-        size = 0
         for column in self.columns:
-            # Each facet takes one number per value and one for "no value".
-            self._offsets.append(size)
-            part, rest = _rows(column, size)
+            part, rest = _rows(column, self._offsets[-1])
             parts.append(part)
             spilled.append(rest)
-            size += len(column.values) + 1
-        self._size = size + 1  # the last number fills the empty cells
+            # Each facet takes one number per value and one for "no value".
+            self._names += [*column.values, NONE]
+            self._offsets.append(len(self._names))
+        # One number more fills the empty cells.
+        self._empty = len(self._names)
         width = sum(part.shape[1] for part in parts)
-        kind = np.int16 if self._size < 1 << 15 else np.int32
-        self._table = np.full((documents, max(width, 1)), size, dtype=kind)
+        kind = np.int16 if self._empty < 1 << 15 else np.int32
+        self._table = np.full((documents, width), self._empty, dtype=kind)
         at = 0
         for part in parts:
             cells = self._table[:, at : at + part.shape[1]]
             np.copyto(cells, part, where=part >= 0, casting="same_kind")
             at += part.shape[1]
-        self._spilled_docs = np.concatenate([docs for docs, _ in spilled] or [_EMPTY])
-        self._spilled_codes = np.concatenate([codes for _, codes in spilled] or [_EMPTY])
+        self._spills = _Spilled(spilled, documents)
         self._total: NDArray[np.intp] | None = None
-        self._lock = threading.Lock()
 
     @property
     def total(self) -> NDArray[np.intp]:
         """The counts over all documents."""
         if self._total is None:
-            with self._lock:
-                self._total = self._count(self._live)
+            self._total = self._count(self._live)
         return self._total
 
     def count(self, docs: Docs) -> NDArray[np.intp]:
@@ -166,29 +162,49 @@ class Counter:
         out[docs] = False
         return self.total - self._count(np.flatnonzero(out))
 
-    def named(self, counts: NDArray[np.intp], which: int) -> dict[str, int]:
-        """The part of `counts` that belongs to one column, as value → count above zero."""
-        names, at = self._names[which], self._offsets[which]
-        part = counts[at : at + len(names)]
-        found = part.nonzero()[0]
-        return dict(zip([names[i] for i in found.tolist()], part[found].tolist(), strict=True))
-
-    def named_all(self, docs: Docs) -> dict[str, dict[str, int]]:
-        """Counts of all columns by name."""
-        counts = self.count(docs)
-        return {c.name: self.named(counts, which) for which, c in enumerate(self.columns)}
+    def named(self, counts: NDArray[np.intp]) -> dict[str, dict[str, int]]:
+        """Counts as column → value → count, those above zero."""
+        found = counts[: self._empty].nonzero()[0]
+        edges = found.searchsorted(self._offsets).tolist()
+        values = counts[found].tolist()
+        names = [self._names[number] for number in found.tolist()]
+        return {
+            column.name: dict(zip(names[a:b], values[a:b], strict=True))
+            for column, a, b in zip(self.columns, edges, edges[1:], strict=False)
+        }
 
     def _count(self, docs: Docs) -> NDArray[np.intp]:
-        counts = np.bincount(self._table.take(docs, axis=0).ravel(), minlength=self._size)
-        if len(self._spilled_docs):
-            at = docs.searchsorted(self._spilled_docs)
-            at[at == len(docs)] = 0
-            inside = docs[at] == self._spilled_docs if len(docs) else np.zeros(len(at), dtype=bool)
-            counts += np.bincount(self._spilled_codes[inside], minlength=self._size)
+        cells = self._table.take(docs, axis=0).ravel()
+        counts = np.bincount(cells, minlength=self._empty + 1)
+        more = self._spills.codes(docs)
+        if more is not None:
+            counts += np.bincount(more, minlength=self._empty + 1)
         return counts
 
 
-_EMPTY = np.empty(0, dtype=np.int32)
+class _Spilled:
+    """The numbers of the few documents that have more values than a row of the table."""
+
+    def __init__(
+        self, parts: Sequence[tuple[NDArray[np.int32], NDArray[np.int32]]], documents: int
+    ) -> None:
+        docs = np.concatenate([docs for docs, _ in parts])
+        order = docs.argsort(kind="stable")
+        self._codes = np.concatenate([codes for _, codes in parts])[order]
+        docs = docs[order]
+        self._has = np.zeros(documents, dtype=bool)
+        self._has[docs] = True
+        self._docs = np.flatnonzero(self._has)
+        self._starts = np.append(docs.searchsorted(self._docs), len(docs))
+
+    def codes(self, docs: Docs) -> NDArray[np.int32] | None:
+        """The numbers of some documents, one after another; None where there are none."""
+        having = docs[self._has[docs]]
+        if not len(having):
+            return None
+        at = self._docs.searchsorted(having)
+        starts = self._starts[at]
+        return self._codes[ramps(starts, self._starts[at + 1] - starts)]
 
 
 def _rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from search_app.search.engines.base import (
 from search_app.search.engines.whoosh import marking, vocabulary
 from search_app.search.engines.whoosh.counting import Column, Counter, cross_counts
 from search_app.search.engines.whoosh.evaluate import Evaluator
+from search_app.search.engines.whoosh.explaining import explain
 from search_app.search.engines.whoosh.feedback import Feedback
 from search_app.search.engines.whoosh.index import ArrayIndex
 from search_app.search.engines.whoosh.matches import Docs, Mask, Matches, Scores
@@ -32,6 +34,7 @@ from search_app.search.engines.whoosh.top import best, distinct, first_of_each
 from search_app.search.ranking import RANKING, Ranking
 from search_app.search.snippets import highlight, merged, snippets
 
+_SHOWN = 1e-5
 _RANKINGS_KEPT = 4
 _COUNTERS_KEPT = 8
 
@@ -57,31 +60,31 @@ class WhooshEngine:
     def search(self, request: EngineQuery) -> EngineResult:
         evaluator, rescorer = self._ranked_by(request.ranking or RANKING)
         matches, cut = evaluator(request.tree)
-        masks = {
-            name: mask
-            for name, choice in request.filters.items()
-            if choice and (mask := self._mask(name, choice)) is not None
-        }
+        masks = self._masks(request)
         bounds = self._between(request.dates) if request.dates else None
-        docs, scores, facets = self._narrowed(request, matches, masks, bounds)
-        families = self._families
-        total = total_results = len(docs)
-        if request.fold and families is not None:
-            total_results = distinct(families[docs], len(self._family_sizes))
-        chosen, values = self._page(
-            request, docs, scores, matches.step, rescorer, total_results < total
-        )
-        return EngineResult(total, total_results, chosen, values, facets, cut)
+        found, facets = self._narrowed(request, matches, masks, bounds)
+        total = total_results = len(found)
+        if request.fold and self._families is not None:
+            total_results = distinct(self._families[found.docs], len(self._family_sizes))
+        docs, scores = self._page(request, found, rescorer, total_results < total)
+        return EngineResult(total, total_results, docs, scores, facets, cut)
 
     def _ranked_by(self, ranking: Ranking) -> tuple[Evaluator, Rescorer]:
         kept = self._evaluators.get(id(ranking))
         if kept is None:
             evaluator = Evaluator(self.index, ranking)
-            kept = (ranking, evaluator, Rescorer(self.index, evaluator, ranking))
+            kept = (ranking, evaluator, Rescorer(self.index, ranking))
             if len(self._evaluators) >= _RANKINGS_KEPT:
                 self._evaluators.clear()
             self._evaluators[id(ranking)] = kept
         return kept[1:]
+
+    def _masks(self, request: EngineQuery) -> dict[str, Mask]:
+        return {
+            name: mask
+            for name, choice in request.filters.items()
+            if choice and (mask := self._mask(name, choice)) is not None
+        }
 
     def _mask(self, facet: str, choice: Choice) -> Mask | None:
         column = self.index.column(facet)
@@ -104,33 +107,29 @@ class WhooshEngine:
         matches: Matches,
         masks: Mapping[str, Mask],
         bounds: Mask | None,
-    ) -> tuple[Docs, Scores, dict[str, dict[str, int]]]:
-        """Documents and scores after all filters, and facet counts each without its own."""
-        docs, scores = matches.docs, matches.scores
+    ) -> tuple[Matches, dict[str, dict[str, int]]]:
+        """What remains after all filters, and facet counts each without its own filter."""
         if bounds is not None:
-            keep = bounds[docs]
-            docs, scores = docs[keep], scores[keep]
-        all_docs = docs
+            matches = matches.where(bounds[matches.docs])
+        found = matches
         if masks:
-            passes = [mask[docs] for mask in masks.values()]
-            keep = np.logical_and.reduce(passes) if len(passes) > 1 else passes[0]
-            docs, scores = docs[keep], scores[keep]
+            passes = [mask[matches.docs] for mask in masks.values()]
+            found = matches.where(np.logical_and.reduce(passes) if len(passes) > 1 else passes[0])
         facets: dict[str, dict[str, int]] = {}
         names = tuple(name for name in request.facets if self.index.column(name) is not None)
         if names:
             counter = self._counter(names)
-            counts = counter.count(docs)
-            for place, name in enumerate(names):
+            facets = counter.named(counter.count(found.docs))
+            for name in names:
                 if name in masks:
-                    own = self._without(all_docs, masks, name)
-                    facets[name] = self._counter((name,)).named_all(own)[name]
-                else:
-                    facets[name] = counter.named(counts, place)
+                    single = self._counter((name,))
+                    own = self._without(matches.docs, masks, name)
+                    facets[name] = single.named(single.count(own))[name]
                 choice = request.filters.get(name)
                 if choice:
                     for value in (*choice.values, *choice.excluded):
                         facets[name].setdefault(value, 0)
-        return docs, scores, facets
+        return found, facets
 
     def _without(self, docs: Docs, masks: Mapping[str, Mask], name: str) -> Docs:
         for other, mask in masks.items():
@@ -149,35 +148,55 @@ class WhooshEngine:
         return counter
 
     def _page(
-        self,
-        request: EngineQuery,
-        docs: Docs,
-        scores: Scores,
-        step: float,
-        rescorer: Rescorer,
-        folds: bool,
+        self, request: EngineQuery, found: Matches, rescorer: Rescorer, folds: bool
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The documents of the page asked for, with their scores."""
         needed = request.offset + request.limit
         k = needed + (needed // 4 + 8 if folds else 0)
         while True:
             if request.sort == "relevance":
-                places = best(scores, max(k, rescorer.depth))
-                found, values = docs[places], scores[places]
-                found, values = rescorer(request.tree, found, values, step)
+                docs, scores = self._ranked(request.tree, found, rescorer, k)
             else:
-                places = best(self._age(request.sort)[docs], k)
-                found, values = docs[places], scores[places]
+                places = best(self._age(request.sort)[found.docs], k)
+                docs, scores = found.docs[places], found.scores[places]
+            enough = len(docs) == len(found)
             if folds and self._families is not None:
-                kept = first_of_each(self._families[found])
-                found, values = found[kept], values[kept]
-            if len(found) >= needed or len(places) == len(docs):
+                kept = first_of_each(self._families[docs])
+                docs, scores = docs[kept], scores[kept]
+            if enough or len(docs) >= needed:
                 break
             k *= 2
         page = slice(request.offset, needed)
+        scores = scores[page].astype(np.float32)
         # Conditions alone give a constant that only says "matches".
-        values = np.where(values[page] < 1e-4, np.float32(0), values[page])
-        return found[page].astype(np.int64), values
+        scores[scores < _SHOWN] = 0
+        return docs[page].astype(np.int64), scores
+
+    def _ranked(
+        self, node: tree.Node | None, found: Matches, rescorer: Rescorer, k: int
+    ) -> tuple[Docs, NDArray[np.floating]]:
+        """The best `k` documents or a few more, best first: those rescored, then the others."""
+        docs, scores, full = self._candidates(found, rescorer)
+        final = rescorer(node, docs, scores, full)
+        order = np.argsort(-final, kind="stable")
+        docs, final = docs[order], final[order]
+        if k <= len(docs) or len(docs) == len(found):
+            return docs, final
+        places = best(found.scores, k)[rescorer.depth :]
+        return (
+            np.concatenate((docs, found.docs[places])),
+            np.concatenate((final, found.scores[places])),
+        )
+
+    @staticmethod
+    def _candidates(found: Matches, rescorer: Rescorer) -> tuple[Docs, Scores, Mask | None]:
+        """What is rescored: the best by their words, in document order."""
+        if len(found) <= rescorer.depth:
+            return found.docs, found.scores, found.full
+        places = best(found.scores, rescorer.depth)
+        places.sort()
+        full = None if found.full is None else found.full[places]
+        return found.docs[places], found.scores[places], full
 
     def _age(self, sort: str) -> NDArray[np.float32]:
         ranks = self._date_ranks
@@ -222,7 +241,7 @@ class WhooshEngine:
         if self.index.column(facet) is None:
             return {}
         counter = self._counter((facet,))
-        return counter.named(counter.total, 0)
+        return counter.named(counter.total)[facet]
 
     def table(self, request: EngineQuery, rows: str, columns: str) -> Mapping[tuple[str, str], int]:
         """Documents of a search per pair of values of two facets; zeros are left out."""
@@ -311,8 +330,8 @@ class WhooshEngine:
             segment, local = self._generation.locate(numbers[row])
             title = segment.metadata(local).get("title", "") if titles is None else titles[row]
             text = segment.text(local)
-            marks = [(p.start, p.end) for p in marking.exact(title, found["title"])]
-            passages = snippets(text, marking.exact(text, found["text"]), count, length)
+            marks = [place[:2] for place in marking.exact(title, found.get("title", ()))]
+            passages = snippets(text, marking.exact(text, found.get("text", ())), count, length)
             hits.append(Hit(highlight(title, marks), tuple(passages)))
         return hits
 
@@ -326,7 +345,7 @@ class WhooshEngine:
         }
         found = marking.places(self.index, [doc], node)[0]
         return {
-            name: merged([(p.start, p.end) for p in marking.exact(text, found[name])])
+            name: merged([place[:2] for place in marking.exact(text, found.get(name, ()))])
             for name, text in texts.items()
         }
 
@@ -353,8 +372,12 @@ class WhooshEngine:
     def explain(self, doc: int, request: EngineQuery) -> list[TermScore]:
         """The parts of a document's score under a request."""
         evaluator, rescorer = self._ranked_by(request.ranking or RANKING)
-        matches, _ = evaluator(request.tree)
-        return rescorer.explain(request.tree, doc, matches)
+        found, _ = self._narrowed(
+            replace(request, facets=()), evaluator(request.tree)[0], self._masks(request),
+            self._between(request.dates) if request.dates else None,
+        )  # fmt: skip
+        candidates = self._candidates(found, rescorer)
+        return list(explain(evaluator, rescorer, request.tree, doc, candidates))
 
     def column(self, facet: str) -> Column | None:
         return self.index.column(facet)

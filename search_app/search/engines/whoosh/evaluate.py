@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from search_app.search import tree
 from search_app.search.engines.base import Choice
 from search_app.search.engines.whoosh.matches import (
+    LEAST,
     Docs,
     Mask,
     Matches,
@@ -104,12 +105,13 @@ class Evaluator:
         nothing scores), and whether an expansion was cut."""
         if node is None:
             node = tree.MatchAll()
-        found = self._evaluate(node)
-        if not isinstance(found, Matches):
-            docs = np.flatnonzero(found)
-            found = Matches(docs, np.full(len(docs), 1e-6, dtype=np.float32), self._index.size)
+        found = self._matches(node)
         cut = bool(self._cut) and any(leaf in self._cut for leaf in tree.leaves(node))
         return found, cut
+
+    def _matches(self, node: tree.Node) -> Matches:
+        found = self._evaluate(node)
+        return found if isinstance(found, Matches) else self._constant(found)
 
     def _evaluate(self, node: tree.Node) -> Matches | Mask:
         if isinstance(node, (tree.Word, tree.Run, tree.Prefix, tree.Wildcard, tree.Fuzzy)):
@@ -117,15 +119,14 @@ class Evaluator:
         if isinstance(node, tree.All):
             return self._all(node.children)
         if isinstance(node, tree.Most):
-            return self._most(node)
+            parts = [self._matches(child) for child in node.children]
+            scoring = [self._matches(child) for child in node.scoring] if node.scoring else None
+            return most(parts, node.minimum, scoring) if parts else nothing(self._index.size)
         if isinstance(node, tree.Any):
             return self._any(node)
         if isinstance(node, tree.Not):
-            mask = (
-                np.ones(self._index.size, dtype=bool)
-                if self._index.live is None
-                else (self._index.live.copy())
-            )
+            live = self._index.live
+            mask = np.ones(self._index.size, dtype=bool) if live is None else live.copy()
             child = self._evaluate(node.child)
             mask[child.docs if isinstance(child, Matches) else child] = False
             return mask
@@ -168,25 +169,6 @@ class Evaluator:
         found = intersection(scored) if len(scored) > 1 else scored[0]
         return found if mask is None else found.where(mask[found.docs])
 
-    def _most(self, node: tree.Most) -> Matches:
-        children = self._scored(node.children)
-        if not children:
-            return nothing(self._index.size)
-        return most(children, node.minimum, self._scored(node.scoring))
-
-    def _scored(self, nodes: Sequence[tree.Node]) -> list[Matches]:
-        scored, masks = self._sides(nodes)
-        return [*scored, *map(self._constant, masks)]
-
-    def complete(self, node: tree.Node | None, docs: Docs) -> NDArray[np.bool_]:
-        """Which of the documents have all the words that are wanted side by side."""
-        found = np.ones(len(docs), dtype=bool)
-        side_by_side = find_most(node)
-        if side_by_side is not None and len(side_by_side.children) > 1:
-            for child in self._scored(side_by_side.children):
-                found &= child.at(docs) > 0
-        return found
-
     def _any(self, node: tree.Any) -> Matches | Mask:
         key: Hashable = node
         kept = self._cache.get(key)
@@ -198,12 +180,13 @@ class Evaluator:
             self._cache.put(key, found)
             return found
         if not scored:
-            return np.logical_or.reduce(masks)
+            either: Mask = np.logical_or.reduce(masks)
+            return either
         return union([*scored, *map(self._constant, masks)], node.combine)
 
     def _constant(self, mask: Mask) -> Matches:
         docs = np.flatnonzero(mask)
-        return Matches(docs, np.full(len(docs), 1e-6, dtype=np.float32), self._index.size)
+        return Matches(docs, np.full(len(docs), LEAST, dtype=np.float32), self._index.size)
 
     # -- leaves ---------------------------------------------------------------------------
 
@@ -289,13 +272,5 @@ class Evaluator:
     def _bm25f(self, frequency: Scores, weight: float) -> Scores:
         k1 = self.ranking.k1
         top = np.float32(max(weight, 1e-6) * self.idf(len(frequency)) * (k1 + 1))
-        return top * frequency / (frequency + np.float32(k1))
-
-
-def find_most(node: tree.Node | None) -> tree.Most | None:
-    """The words side by side of a tree, where it has any."""
-    if isinstance(node, tree.Most):
-        return node
-    if isinstance(node, tree.All):
-        return next((child for child in node.children if isinstance(child, tree.Most)), None)
-    return None
+        scores: Scores = top * frequency / (frequency + np.float32(k1))
+        return scores

@@ -7,10 +7,12 @@ about it, those that only mention the words of the query are not.
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.keywords import HASHES, Hashes, Weights
+from indexer.analysis.keywords import HASHES
 from search_app.search.engines.whoosh.index import ArrayIndex
 from search_app.search.engines.whoosh.matches import Docs
 from search_app.search.engines.whoosh.top import best
@@ -25,59 +27,43 @@ class Feedback:
 
     def __init__(self, index: ArrayIndex, ranking: Ranking) -> None:
         self._index, self._ranking = index, ranking
-
-    def vectors(self, docs: Docs) -> tuple[Hashes, Weights]:
-        """The keyword vectors of documents, each of shape (docs, KEYWORDS)."""
-        segments = list(self._index.segments())
-        if len(segments) == 1:
-            hashes, weights = segments[0][0].keywords
-            return hashes[docs], weights[docs]
-        width = segments[0][0].keywords[0].shape[1]
-        all_hashes = np.zeros((len(docs), width), np.uint16)
-        all_weights = np.zeros((len(docs), width), np.uint8)
-        for segment, base in segments:
-            here = np.flatnonzero((docs >= base) & (docs < base + segment.documents))
-            if len(here):
-                hashes, weights = segment.keywords
-                all_hashes[here] = hashes[docs[here] - base]
-                all_weights[here] = weights[docs[here] - base]
-        return all_hashes, all_weights
+        self._local = threading.local()
 
     def likeness(self, docs: Docs, scores: Values) -> Values:
-        """0 to 1 for each candidate; they are given best first."""
-        if not self._ranking.feedback or len(docs) < 2 or scores[0] <= 0:
+        """0 to 1 for each candidate; documents ascend."""
+        if not self._ranking.feedback or len(docs) < 2:
             return np.zeros(len(docs))
-        hashes, weights = self.vectors(docs)
-        return self.compare(hashes, weights, self.subject(hashes, weights, scores))
+        best = np.argsort(-scores, kind="stable")[: self._ranking.feedback_documents]
+        if scores[best[0]] <= 0:
+            return np.zeros(len(docs))
+        hashes, weights = self._index.keywords(docs)
+        words = hashes[best].ravel()
+        table = self._table()
+        share = (scores[best] / scores[best[0]]).astype(np.float32)
+        np.add.at(table, words, (weights[best] * share[:, None]).ravel())
+        # Of all words of the best, only the heaviest say what the matter is.
+        words = np.unique(words)
+        weight = table[words]
+        if len(words) > self._ranking.feedback_words:
+            light = np.argpartition(weight, -self._ranking.feedback_words)
+            table[words[light[: -self._ranking.feedback_words]]] = 0
+        likeness: Values = np.einsum("ij,ij->i", table[hashes], weights.astype(np.float32)).astype(
+            np.float64
+        )
+        table[words] = 0
+        top = float(likeness.max())
+        return likeness / top if top else likeness
 
-    def subject(
-        self, hashes: Hashes, weights: Weights, scores: Values
-    ) -> tuple[Hashes, NDArray[np.float32]]:
-        """The words of the matter with their weights, from the vectors of the best hits."""
-        best, words = self._ranking.feedback_documents, self._ranking.feedback_words
-        share = (scores[:best] / scores[0]).astype(np.float32)
-        total = (weights[:best] * share[:, None]).ravel()
-        found, place = np.unique(hashes[:best].ravel(), return_inverse=True)
-        weight = np.bincount(place, total).astype(np.float32)
-        if len(found) > words:
-            heaviest = np.argpartition(weight, len(found) - words)[-words:]
-            found, weight = found[heaviest], weight[heaviest]
-        return found, weight
-
-    @staticmethod
-    def compare(
-        hashes: Hashes, weights: Weights, subject: tuple[Hashes, NDArray[np.float32]]
-    ) -> Values:
-        """How much of the subject each vector holds; the most of all is 1."""
-        table = np.zeros(HASHES, np.float32)
-        table[subject[0]] = subject[1]
-        likeness = np.einsum("ij,ij->i", table[hashes], weights.astype(np.float32))
-        top = float(likeness.max(initial=0.0))
-        return likeness.astype(np.float64) / top if top else likeness.astype(np.float64)
+    def _table(self) -> NDArray[np.float32]:
+        """A weight for every hash, all 0: one for each thread, to be left as it was found."""
+        table: NDArray[np.float32] | None = getattr(self._local, "table", None)
+        if table is None:
+            table = self._local.table = np.zeros(HASHES, np.float32)
+        return table
 
     def nearest(self, doc: int, count: int) -> list[tuple[int, float]]:
         """Other documents by the likeness of their vectors (cosine over the kept words)."""
-        own_hashes, own_weights = self.vectors(np.array([doc]))
+        own_hashes, own_weights = self._index.keywords(np.array([doc]))
         table = np.zeros(HASHES, np.float32)
         table[own_hashes[0]] = own_weights[0]
         found: list[NDArray[np.float32]] = []
@@ -94,6 +80,4 @@ class Feedback:
         if self._index.live is not None:
             likeness[~self._index.live] = 0
         places = best(likeness, count)
-        return [
-            (int(place), float(likeness[place])) for place in places if likeness[place] > 0
-        ]
+        return [(int(place), float(likeness[place])) for place in places if likeness[place] > 0]

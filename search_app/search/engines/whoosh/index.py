@@ -92,6 +92,20 @@ class ArrayIndex:
         """A numeric column of all documents."""
         return np.concatenate([s.numbers[name] for s in self.generation.segments])
 
+    def keywords(self, docs: NDArray[np.intp]) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
+        """Hashes and weights of the most telling words of documents (ascending numbers)."""
+        segments = self.generation.segments
+        if len(segments) == 1:
+            hashes, weights = segments[0].keywords
+            return hashes[docs], weights[docs]
+        edges = docs.searchsorted([*self.generation.bases, self.size])
+        parts = [
+            tuple(column[docs[a:b] - base] for column in segment.keywords)
+            for (segment, base), a, b in zip(self.segments(), edges[:-1], edges[1:], strict=True)
+        ]
+        hashes, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return hashes, weights
+
     def column(self, facet: str) -> Column | None:
         """A facet's column, None where the schema has no such facet."""
         found = self._columns.get(facet)
@@ -159,7 +173,7 @@ class ArrayIndex:
                 part = _spots(segment, field, leaf)
                 if segment.live is not None and len(part.keys):
                     keep = segment.live[part.keys >> SHIFT]
-                    part = Spots(*(column[keep] for column in part))
+                    part = part.where(keep)
                 if base:
                     part = part._replace(keys=part.keys + (base << SHIFT))
                 parts.append(part)
@@ -197,8 +211,8 @@ def _spots(segment: SegmentReader, field: str, leaf: tree.Leaf) -> Spots:
         piece = shadow.terms.text(term)
         keys, sizes = terms_keys(reader, parents)
         words = [reader.terms.text(parent) for parent in parents.tolist()]
-        leads = np.array([max(word.find(piece), 0) for word in words], dtype=np.int32)
-        lengths = np.array([len(word) for word in words], dtype=np.int32)
+        leads = np.array([max(word.find(piece), 0) for word in words], dtype=np.int64)
+        lengths = np.array([len(word) for word in words], dtype=np.int64)
         parts.append(
             spots(keys, np.repeat(leads, sizes), 0, np.repeat(lengths - leads - len(piece), sizes))
         )

@@ -13,22 +13,26 @@ from indexer.engines.whoosh.segment import FieldReader
 from indexer.schema import TEXT_FIELDS
 from search_app.search import tree
 from search_app.search.engines.whoosh.index import FIELD_BITS, POSITION, ArrayIndex
-from search_app.search.engines.whoosh.spots import SHIFT
+from search_app.search.engines.whoosh.spots import SHIFT, unpacked
 from search_app.search.snippets import Place
 
-Raw: TypeAlias = tuple[int, int, int, int, int]
-"""Start, end, word, and the characters to leave out at its beginning and end: still to be
-laid on the text, see `exact`."""
+Raw: TypeAlias = tuple[int, int, int, int]
+"""Start, end, word, and the extents (see `Spots`) that are still to be laid on the text."""
 
 _FIELDS = len(TEXT_FIELDS) - 1
 
 
 def groups(node: tree.Node | None) -> list[tuple[tree.Leaf, ...]]:
-    """The words that a tree asks for from left to right, each with all its alternatives."""
+    """The words that a tree asks for from left to right, each with all its alternatives;
+    then the words that only score, each for itself."""
     if isinstance(node, (tree.All, tree.Most)) or (
         isinstance(node, tree.Any) and node.combine == "sum"
     ):
-        return [group for child in node.children for group in groups(child)]
+        found = [group for child in node.children for group in groups(child)]
+        if isinstance(node, tree.Most) and node.scoring:
+            known = {leaf for group in found for leaf in group}
+            found.extend((leaf,) for leaf in tree.leaves(node) if leaf not in known)
+        return found
     leaves = () if node is None else tuple(tree.leaves(node))
     return [leaves] if leaves else []
 
@@ -38,76 +42,74 @@ def places(
 ) -> list[dict[str, list[Raw]]]:
     """Per document the places of each word of the tree, by the text that they lie in:
     "title", "text" or "caption"."""
-    result: list[dict[str, list[Raw]]] = [{field.of: [] for field in TEXT_FIELDS} for _ in docs]
+    result: list[dict[str, list[Raw]]] = [{} for _ in docs]
+    size = len(docs)
     low = np.array(docs, dtype=np.int64) << SHIFT
-    high = low + (np.int64(1) << SHIFT)
-    columns: list[tuple[NDArray[np.int64], ...]] = []
+    edges = np.concatenate((low, low + (1 << SHIFT)))
+    columns = []
     for word, leaves in enumerate(groups(node)):
         spots = index.group(leaves)
-        first = spots.keys.searchsorted(low)
-        counts = spots.keys.searchsorted(high) - first
-        at = ramps(first, counts)
+        bounds = spots.keys.searchsorted(edges)
+        counts = bounds[size:] - bounds[:size]
+        at = ramps(bounds[:size], counts)
         if len(at):
-            rows = np.repeat(np.arange(len(docs)), counts)
-            columns.append(
-                (
-                    rows, spots.keys[at], spots.lead[at], spots.more[at], spots.tail[at],
-                    np.full(len(at), word),
-                )
-            )  # fmt: skip
+            rows = np.arange(size).repeat(counts)
+            columns.append((rows, spots.keys[at], spots.extents[at], np.full(len(at), word)))
     if not columns:
         return result
-    rows, keys, lead, more, tail, words = (
-        np.concatenate(column) for column in zip(*columns, strict=True)
+    rows, keys, extents, words = (
+        columns[0]
+        if len(columns) == 1
+        else [np.concatenate(column) for column in zip(*columns, strict=True)]
     )
-    # One round per segment and field that has any places: nearly always two.
-    bases = np.array(index.generation.bases)
-    unit = (bases.searchsorted(keys >> SHIFT, "right") - 1) * (_FIELDS + 1)
-    unit += (keys >> FIELD_BITS) & _FIELDS
-    for number in np.unique(unit).tolist():
+    # One round per field and segment that has any places: nearly always two.
+    unit = (keys >> FIELD_BITS) & _FIELDS
+    many = len(index.generation.segments) > 1
+    if many:
+        bases = np.array(index.generation.bases)
+        unit |= (bases.searchsorted(keys >> SHIFT, "right") - 1) << 8
+    for number in sorted(set(unit.tolist())):
         chosen = np.flatnonzero(unit == number)
-        segment = index.generation.segments[number // (_FIELDS + 1)]
-        field = TEXT_FIELDS[number % (_FIELDS + 1)]
-        base = index.generation.bases[number // (_FIELDS + 1)]
+        segment = index.generation.segments[number >> 8]
+        field = TEXT_FIELDS[number & _FIELDS]
         starts, ends = _located(
             segment.fields[field.name],
-            (keys[chosen] >> SHIFT) - base,
+            np.array(docs) - index.generation.bases[number >> 8],
+            rows[chosen],
             keys[chosen] & POSITION,
-            more[chosen],
+            extents[chosen],
         )
-        for row, *place in zip(
-            rows[chosen].tolist(), starts.tolist(), ends.tolist(), words[chosen].tolist(),
-            lead[chosen].tolist(), tail[chosen].tolist(), strict=True,
-        ):  # fmt: skip
-            result[row][field.of].append(tuple(place))  # type: ignore[arg-type]
+        lists = rows[chosen], starts, ends, words[chosen], extents[chosen]
+        for row, *place in zip(*[column.tolist() for column in lists], strict=True):
+            result[row].setdefault(field.of, []).append(tuple(place))
     return result
 
 
 def _located(
     field: FieldReader,
     docs: NDArray[np.int64],
+    rows: NDArray[np.int64],
     positions: NDArray[np.int64],
-    more: NDArray[np.int64],
+    extents: NDArray[np.int64],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Where occurrences start and end in the text of their documents."""
-    distinct = np.unique(docs)
-    tokens, bounds = field.tokens_of(distinct)
-    row = distinct.searchsorted(docs)
-    # Positions ascend within a document; lifted by row they ascend altogether.
-    lifted = tokens.positions + (np.repeat(np.arange(len(distinct)), np.diff(bounds)) << SHIFT)
-    first = lifted.searchsorted((row << SHIFT) + positions)
-    return tokens.starts[first], tokens.ends[first + more]
+    """Where occurrences start and end in the text of the documents `docs[rows]`."""
+    used = np.zeros(len(docs), dtype=bool)
+    used[rows] = True
+    more = unpacked(extents)[1] if extents.any() else 0
+    return field.spans(docs[used], (used.cumsum() - 1)[rows], positions, more)
 
 
 def exact(text: str, raw: Sequence[Raw]) -> list[Place]:
     """Places on the text as it was written: the parts of a word are counted over its own
     characters, whatever spaces and signs stand between them."""
     result = []
-    for start, end, word, lead, tail in raw:
-        if lead or tail:
+    size = len(text)
+    for start, end, word, extents in raw:
+        if extents:
+            lead, _, tail = unpacked(extents)
             start, end = _trimmed(text, start, end, lead, tail)  # noqa: PLW2901
-        if start < end <= len(text):
-            result.append(Place(start, end, word))
+        if start < end <= size:
+            result.append((start, end, word))
     return result
 
 

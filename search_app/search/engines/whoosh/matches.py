@@ -20,10 +20,14 @@ _DENSE = 48
 """A row is kept dense when at least one document in this many matches."""
 
 
+LEAST = np.float32(1e-6)
+"""The score of a document that matches by conditions alone: it only says "matches"."""
+
+
 class Matches:
     """Documents (sorted, each once) and their scores (above zero)."""
 
-    __slots__ = ("_dense", "_top", "docs", "scores", "size", "step")
+    __slots__ = ("_dense", "docs", "full", "scores", "size")
 
     def __init__(
         self,
@@ -31,16 +35,15 @@ class Matches:
         scores: Scores,
         size: int,
         dense: Scores | None = None,
-        step: float = 0.0,
+        full: Mask | None = None,
     ) -> None:
         self.docs = docs
         self.scores = scores
         self.size = size
         """Number of documents of the index, the length of a dense row."""
-        self.step = step
-        """What each matching word added for coordination: more than all other scores together."""
+        self.full = full
+        """Of each document whether it has all words of a `Most`; None where there is none."""
         self._dense = dense
-        self._top: float | None = None
 
     def __len__(self) -> int:
         return len(self.docs)
@@ -49,13 +52,6 @@ class Matches:
     def nbytes(self) -> int:
         dense = self.size if len(self.docs) * _DENSE >= self.size else 0
         return 12 * len(self.docs) + 4 * dense + 200
-
-    @property
-    def top(self) -> float:
-        """The highest score."""
-        if self._top is None:
-            self._top = float(self.scores.max()) if len(self.scores) else 0.0
-        return self._top
 
     @property
     def dense(self) -> Scores | None:
@@ -79,7 +75,8 @@ class Matches:
 
     def where(self, keep: Mask) -> Matches:
         """Those for which `keep` (one bool per match) is set."""
-        return Matches(self.docs[keep], self.scores[keep], self.size, step=self.step)
+        full = None if self.full is None else self.full[keep]
+        return Matches(self.docs[keep], self.scores[keep], self.size, full=full)
 
 
 def nothing(size: int) -> Matches:
@@ -101,7 +98,11 @@ def intersection(parts: Sequence[Matches]) -> Matches:
         more = other.at(docs)
         keep = more > 0
         docs, scores = docs[keep], scores[keep] + more[keep]
-    return Matches(docs, scores, first.size, step=max(part.step for part in parts))
+    full = None
+    for part in parts:
+        if part.full is not None:
+            full = part.full[part.docs.searchsorted(docs)]
+    return Matches(docs, scores, first.size, full=full)
 
 
 def union(parts: Sequence[Matches], combine: str = "sum") -> Matches:
@@ -139,29 +140,26 @@ def _sparse_union(parts: Sequence[Matches], combine: str) -> Matches:
     return Matches(docs[starts], join.reduceat(scores, starts), parts[0].size)
 
 
-def most(parts: Sequence[Matches], minimum: int, scoring: Sequence[Matches] = ()) -> Matches:
-    """Documents in at least `minimum` parts. Scores are those of `scoring` where it is given,
-    else of the parts, added."""
+def most(
+    parts: Sequence[Matches], minimum: int, scoring: Sequence[Matches] | None = None
+) -> Matches:
+    """Documents in at least `minimum` parts, with the sum of their scores in `scoring` (None:
+    in the parts themselves), and which of them are in all parts."""
     size = parts[0].size
     minimum = max(1, min(minimum, len(parts)))
-    if minimum == 1:
-        found = union(parts)
-    elif minimum == len(parts):
+    if minimum == len(parts):
         found = intersection(parts)
+        docs = found.docs
+        full = np.ones(len(docs), dtype=bool) if len(parts) > 1 else None
+        if scoring is None:
+            return Matches(docs, found.scores, size, full=full)
     else:
         count = np.zeros(size, dtype=np.uint8)
         for part in parts:
             count[part.docs] += 1
         docs = np.flatnonzero(count >= minimum)
-        found = Matches(docs, sum_at(docs, parts), size)
-    if not scoring or (len(parts) == len(scoring) == 1 and parts[0] is scoring[0]):
-        return found
-    return Matches(found.docs, sum_at(found.docs, scoring), size)
-
-
-def sum_at(docs: Docs, parts: Sequence[Matches]) -> Scores:
-    """The scores of the given documents in all parts, added; never 0."""
-    scores = np.full(len(docs), 1e-6, dtype=np.float32)
-    for part in parts:
+        full = count[docs] == len(parts)
+    scores = np.full(len(docs), LEAST, dtype=np.float32)
+    for part in parts if scoring is None else scoring:
         scores += part.at(docs)
-    return scores
+    return Matches(docs, scores, size, full=full)

@@ -9,6 +9,8 @@ where positions follow each other without a gap. No n-gram index is needed.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,9 +24,6 @@ from search_app.search.engines.whoosh.spots import (
     term_keys,
     terms_keys,
 )
-
-MOST_CHARACTERS = 200
-"""Longer runs are cut in their number of split points by the caller."""
 
 
 def find_run(field: FieldReader, run: str) -> Spots:
@@ -48,9 +47,9 @@ def _inside(field: FieldReader, run: str) -> Spots:
     keys, sizes = terms_keys(field, places.terms)
     return spots(
         keys,
-        np.repeat(lead, sizes).astype(np.int32),
+        np.repeat(lead, sizes),
         0,
-        np.repeat(places.lengths - lead - len(run), sizes).astype(np.int32),
+        np.repeat(places.lengths - lead - len(run), sizes),
     )
 
 
@@ -71,7 +70,7 @@ def _across(field: FieldReader, run: str) -> list[Spots]:
                     steps.setdefault(at, []).append((after, term))
                     useful.add(at)
     # What is known at each split point: occurrences of the run's beginning that end there.
-    reached: dict[int, list[Spots]] = {}
+    reached: dict[int, list[Beginnings]] = {}
     result = []
     for at in range(1, size):
         if at not in useful:
@@ -81,62 +80,54 @@ def _across(field: FieldReader, run: str) -> list[Spots]:
         whole = np.flatnonzero(heads.ends)
         if len(whole):
             keys, sizes = terms_keys(field, heads.terms[whole])
-            parts.append(spots(keys, np.repeat(heads.leads[whole], sizes).astype(np.int32)))
-        here = joined(parts)
-        if not len(here.keys):
+            parts.append(Beginnings(keys, keys, np.repeat(heads.leads[whole], sizes)))
+        if not parts:
             continue
+        here = Beginnings(*(np.concatenate(column) for column in zip(*parts, strict=True)))
         for after, term in steps.get(at, ()):
-            followed = _followed(here, term_keys(field, term))
-            if len(followed.keys):
-                reached.setdefault(after, []).append(followed)
+            keys = term_keys(field, term)
+            wanted = here.last + 1
+            found = keys.searchsorted(wanted)
+            found[found == len(keys)] = 0
+            keep = np.flatnonzero(keys[found] == wanted)
+            if len(keep):
+                step = Beginnings(here.first[keep], wanted[keep], here.lead[keep])
+                reached.setdefault(after, []).append(step)
         if at in tails:
             result.append(_ended(field, here, *tails[at], size - at))
     return result
 
 
-def _followed(here: Spots, next_keys: Keys) -> Spots:
-    """Those of `here` that one of `next_keys` (ascending) follows at once; one token longer."""
-    wanted = here.keys + (here.more + 1)
-    at = next_keys.searchsorted(wanted)
-    at[at == len(next_keys)] = 0
-    keep = next_keys[at] == wanted
-    return Spots(here.keys[keep], here.lead[keep], here.more[keep] + 1, here.tail[keep])
+class Beginnings(NamedTuple):
+    """Occurrences of a run's beginning that end where a token ends: keys of their first and
+    last token, and the characters of the first one before them."""
+
+    first: Keys
+    last: Keys
+    lead: Keys
 
 
-def _ended(field: FieldReader, here: Spots, first: int, last: int, piece: int) -> Spots:
+def _ended(field: FieldReader, here: Beginnings, first: int, last: int, piece: int) -> Spots:
     """Those of `here` that a term of [first, last) follows; `piece` of its characters count."""
     keys = range_keys(field, first, last)
-    starts = field.starts[first : last + 1].astype(np.int64)
-    wanted = here.keys + (here.more + 1)
-    places = _lookup(wanted, keys)
-    keep = np.flatnonzero(places >= 0)
-    term = np.searchsorted(starts - starts[0], places[keep], "right") - 1
-    tail = (field.terms.characters[first:last] - piece)[term]
-    return Spots(here.keys[keep], here.lead[keep], here.more[keep] + 1, tail.astype(np.int32))
+    places, found = _matching(here.last + 1, keys)
+    edges = field.starts[first : last + 1].astype(np.int64)
+    term = np.searchsorted(edges - edges[0], found, "right") - 1
+    tail = field.terms.characters[first:last][term] - piece
+    begun = here.first[places]
+    return spots(begun, here.lead[places], here.last[places] + 1 - begun, tail)
 
 
-def _lookup(wanted: Keys, keys: Keys) -> NDArray[np.intp]:
-    """The place of each wanted key among `keys` (each once, not sorted), or -1."""
-    if len(wanted) <= len(keys):
-        # Sort the smaller side: search the larger one's keys in it.
-        order = wanted.argsort(kind="stable")
-        ordered = wanted[order]
-        at = ordered.searchsorted(keys)
-        at[at == len(ordered)] = 0
-        hits = np.flatnonzero(ordered[at] == keys) if len(ordered) else np.empty(0, np.intp)
-        result = np.full(len(ordered), -1, dtype=np.intp)
-        result[at[hits]] = hits
-        # Several wanted keys may be equal: the first of equals was found, the others follow it.
-        same = np.flatnonzero(ordered[1:] == ordered[:-1]) + 1
-        for place in same.tolist():
-            result[place] = result[place - 1]
-        back = np.empty(len(ordered), dtype=np.intp)
-        back[order] = result
-        return back
-    order = keys.argsort(kind="stable")
-    ordered = keys[order]
-    at = ordered.searchsorted(wanted)
+def _matching(wanted: Keys, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Places (in `wanted`, in `keys`) of equal numbers; both hold each number once."""
+    # The smaller side is sorted, and the larger one looked up in it.
+    small, large = (wanted, keys) if len(wanted) <= len(keys) else (keys, wanted)
+    if not len(small):
+        return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
+    order = small.argsort(kind="stable")
+    ordered = small[order]
+    at = ordered.searchsorted(large)
     at[at == len(ordered)] = 0
-    return (
-        np.where(ordered[at] == wanted, order[at], -1) if len(ordered) else np.full(len(wanted), -1)
-    )
+    hits = np.flatnonzero(ordered[at] == large)
+    other = order[at[hits]]
+    return (other, hits) if small is wanted else (hits, other)

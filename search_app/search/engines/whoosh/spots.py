@@ -7,7 +7,7 @@ neighbours in number and sets of occurrences are joined with array operations.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,53 +15,60 @@ from numpy.typing import NDArray
 from indexer.engines.whoosh.segment import FieldReader, PostingsReader
 
 Keys = NDArray[np.int64]
-Small = NDArray[np.int32]
+Number = TypeVar("Number", int, Keys)
 
 SHIFT = 32
 LOW = np.int64((1 << SHIFT) - 1)
+_PART = 20
+"""Bits of each number in the second column."""
+_LIMIT = (1 << _PART) - 1
 
 
 class Spots(NamedTuple):
     """Occurrences, sorted by key.
 
-    `lead` characters of the first token stand before the occurrence, `more` tokens follow
-    the first, `tail` characters of the last one stand behind it.
+    `extents` packs three numbers that are zero for whole words: how many characters of the
+    first token stand before the occurrence, how many tokens follow the first, and how many
+    characters of the last one stand behind it. `unpacked` gives them back.
     """
 
     keys: Keys
-    lead: Small
-    more: Small
-    tail: Small
+    extents: Keys
 
     @property
     def nbytes(self) -> int:
-        return sum(column.nbytes for column in self)
-
-    def of(self, doc: int) -> Spots:
-        """Those of one document."""
-        first, last = self.keys.searchsorted((doc << SHIFT, (doc + 1) << SHIFT)).tolist()
-        return Spots(*(column[first:last] for column in self))
+        return self.keys.nbytes + self.extents.nbytes
 
     def counted(self) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Documents and how many occurrences each has."""
         docs = self.keys >> SHIFT
-        starts = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
         if not len(docs):
             return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32)
+        starts = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
         counts = np.diff(starts, append=len(docs))
         return docs[starts].astype(np.intp), counts.astype(np.float32)
 
+    def where(self, keep: NDArray[np.bool_] | NDArray[np.intp]) -> Spots:
+        return Spots(self.keys[keep], self.extents[keep])
 
-EMPTY = Spots(np.empty(0, np.int64), *(np.empty(0, np.int32) for _ in range(3)))
+
+EMPTY = Spots(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
-def spots(keys: Keys, lead: Small | int = 0, more: Small | int = 0, tail: Small | int = 0) -> Spots:
+def spots(keys: Keys, lead: Keys | int = 0, more: Keys | int = 0, tail: Keys | int = 0) -> Spots:
     """Spots from columns or from numbers that hold for all."""
-    size = len(keys)
-    return Spots(
-        keys,
-        *(np.broadcast_to(np.asarray(column, np.int32), (size,)) for column in (lead, more, tail)),
-    )
+    extents = np.zeros(len(keys), dtype=np.int64)
+    extents += lead
+    if isinstance(more, np.ndarray) or more:
+        extents |= np.asarray(more, dtype=np.int64) << _PART
+    if isinstance(tail, np.ndarray) or tail:
+        extents |= np.asarray(tail, dtype=np.int64) << (2 * _PART)
+    return Spots(keys, extents)
+
+
+def unpacked(extents: Number) -> tuple[Number, Number, Number]:
+    """Characters before, tokens that follow, characters behind."""
+    return extents & _LIMIT, (extents >> _PART) & _LIMIT, extents >> (2 * _PART)
 
 
 def joined(parts: Sequence[Spots]) -> Spots:
@@ -71,21 +78,23 @@ def joined(parts: Sequence[Spots]) -> Spots:
         return EMPTY
     if len(parts) == 1 and _ascends(parts[0].keys):
         return parts[0]
-    keys, lead, more, tail = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    order = np.lexsort((lead, keys))
-    keys, lead, more, tail = keys[order], lead[order], more[order], tail[order]
-    same = (keys[1:] == keys[:-1]) & (lead[1:] == lead[:-1])
+    keys = np.concatenate([part.keys for part in parts])
+    extents = np.concatenate([part.extents for part in parts])
+    order = np.lexsort((extents, keys)) if extents.any() else keys.argsort(kind="stable")
+    keys, extents = keys[order], extents[order]
+    same = (keys[1:] == keys[:-1]) & (extents[1:] == extents[:-1])
     if same.any():
         keep = np.concatenate(([True], ~same))
-        keys, lead, more, tail = keys[keep], lead[keep], more[keep], tail[keep]
-    return Spots(keys, lead, more, tail)
+        keys, extents = keys[keep], extents[keep]
+    return Spots(keys, extents)
 
 
 def term_keys(field: FieldReader, term: int) -> Keys:
     """Keys of one term, ascending."""
     docs, freqs = field.postings(term)
     _, positions = field.positions(term)
-    return (np.repeat(docs.astype(np.int64), freqs) << SHIFT) | positions
+    keys: Keys = (np.repeat(docs.astype(np.int64), freqs) << SHIFT) | positions
+    return keys
 
 
 def terms_keys(field: FieldReader, terms: NDArray[np.int64]) -> tuple[Keys, NDArray[np.int64]]:
@@ -93,7 +102,7 @@ def terms_keys(field: FieldReader, terms: NDArray[np.int64]) -> tuple[Keys, NDAr
     if len(terms) == 1:
         keys = term_keys(field, int(terms[0]))
         return keys, np.array([len(keys)])
-    docs, freqs, counts = field.postings_of(terms)
+    docs, freqs, _ = field.postings_of(terms)
     keys = (np.repeat(docs.astype(np.int64), freqs) << SHIFT) | field.positions_of(terms)
     starts = field.starts
     sizes = starts[terms + 1].astype(np.int64) - starts[terms].astype(np.int64)
@@ -104,7 +113,8 @@ def range_keys(field: FieldReader, first: int, last: int) -> Keys:
     """Keys of the terms [first, last), term by term (not sorted)."""
     docs = field.docs_between(first, last).astype(np.int64)
     freqs = field.freqs_between(first, last)
-    return (np.repeat(docs, freqs) << SHIFT) | field.positions_between(first, last)
+    keys: Keys = (np.repeat(docs, freqs) << SHIFT) | field.positions_between(first, last)
+    return keys
 
 
 def postings(
