@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-
-from indexer.facets.gazetteer import PROVINCES
+from functools import cache
 
 PROGRAM_LABELS: Mapping[str, str] = {
     "industry": "产业合作",
@@ -36,7 +35,6 @@ FLAG_LABELS: Mapping[str, str] = {
     "encoding_repaired": "编码已修复",
 }
 
-_PROVINCE_NAMES = frozenset(PROVINCES.values())
 _KINDS = (
     "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "特别行政区", "生产建设兵团", "省", "市",
 )  # fmt: skip
@@ -62,6 +60,14 @@ def labels_of(facet: str) -> Mapping[str, str]:
     return {}
 
 
+@cache
+def _province_names() -> frozenset[str]:
+    # Loaded when a field is typed: most queries have none.
+    from indexer.facets.gazetteer import PROVINCES
+
+    return frozenset(PROVINCES.values())
+
+
 class _PlaceLabels(dict[str, str]):
     """Names of places by code; the gazetteer is loaded when the first is asked for."""
 
@@ -79,7 +85,7 @@ def provinces_named(text: str) -> tuple[str, ...]:
     for kind in ("", *_KINDS):
         if text.endswith(kind):
             stem = text[: len(text) - len(kind)]
-            if stem in _PROVINCE_NAMES:
+            if stem in _province_names():
                 return (stem,)
     return ()
 
