@@ -151,7 +151,7 @@ def _undoubled(text: str, encoding: str, replaced: float = 0.0) -> Decoded:
     if signs >= 8:
         single = _narrow(text).decode("utf-8", "replace")
         left = len(_UTF8_DOUBLED.findall(single[:_SAMPLE]))
-        if left < signs / 10 and _share_lost(single) < _FEW:
+        if left < signs / 10 and _share_lost(single) < 2 * _FEW:
             return Decoded(single, encoding, _share_lost(single), True)
     if len(_GBK_DOUBLED.findall(sample)) >= 4 and not _HAN.search(sample):
         single = _narrow(text).decode("gb18030", "replace")

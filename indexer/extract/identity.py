@@ -13,6 +13,8 @@ def document_id(given: object, url: str | None, path: str, sha256: str) -> str:
     """A stable id that is safe as one segment of an address."""
     if given is not None and given != "" and not isinstance(given, (dict, list)):
         text = str(given).strip()
+        if text.isascii() and text.isalnum() and len(text) <= 120:
+            return text
         if _PLAIN.fullmatch(text) and text not in (".", ".."):
             return text
         if text:
