@@ -29,6 +29,9 @@ class Rules:
     assistance: re.Pattern[str]
     within: re.Pattern[str]
     bystander: re.Pattern[str]
+    unnamed_giver: re.Pattern[str]
+    alone: re.Pattern[str]
+    within_one: re.Pattern[str]
     not_places: re.Pattern[str]
     donors: frozenset[str]
     recipients: frozenset[str]
@@ -52,6 +55,9 @@ def shipped() -> Rules:
         pattern("assistance"),
         pattern("within"),
         pattern("bystander"),
+        pattern("unnamed_giver"),
+        pattern("alone"),
+        pattern("within_one"),
         pattern("not_places"),
         frozenset(data["donors"]),
         frozenset(data["recipients"]),
@@ -191,8 +197,13 @@ def _explicit(
             continue
         before = [m for m in named if m.end <= offset + giving.start()]
         in_east = gazetteer.province(behind[0].code) in rules.donors
-        if giving.group().endswith("的") and in_east and not before:
-            continue  # 负责对口援建的深圳相关部门
+        if giving.group().endswith("的") and in_east:
+            west = [m for m in before if gazetteer.province(m.code) in rules.recipients]
+            if west:  # 册亨县和对口帮扶的宁波市
+                all_givers.append(behind[0].code)
+                all_receivers.append(west[-1].code)
+            if west or not before:  # 负责对口援建的深圳相关部门
+                continue
         receivers = _listed(behind[0], named)
         codes = [mention.code for mention in receivers]
         after = [m for m in named if m.start - receivers[-1].end == 1]  # 支援汉源的湖北省
@@ -201,7 +212,8 @@ def _explicit(
         east = [m for m in named if gazetteer.province(m.code) in rules.donors]
         others = [m for m in east if m.code[:2] not in {c[:2] for c in codes}]
         givers = _listed_backwards(elsewhere) or near[-1:] or others[:1]
-        if not givers and rules.not_places.search(sentence):
+        unnamed = rules.unnamed_giver.search(sentence[: giving.start()]) or not giving.start()
+        if not givers and (not unnamed or rules.not_places.search(sentence)):
             helped_by_others = True
             continue
         all_receivers += codes
@@ -237,6 +249,8 @@ def _inside_one_province(
 ) -> Sides | None:
     """Two places of one province: the one that something goes to receives."""
     rules = shipped()
+    if not rules.within_one.search(sentence):
+        return None
     small = [m for m in named if not m.code.endswith("0000")]
     if len({m.code for m in small}) < 2 or len({m.code[:2] for m in named}) > 1:
         return None

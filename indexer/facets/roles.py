@@ -77,9 +77,14 @@ def find_roles(
     _drop_halves(roles)
     _drop_bystanders(roles, found)
     _complete(gazetteer, roles, readings, places, short)
-    if not roles.recipients:  # a side that gives to nobody named in the whole text
-        return Roles()
+    if not roles.recipients and not _gives_alone(readings):
+        return Roles()  # a side that gives to nobody named in the whole text
     return roles
+
+
+def _gives_alone(readings: Sequence[Reading]) -> bool:
+    """Whether a text about a scheme leaves the receivers unnamed (上海市对口地区商品展)."""
+    return sum(len(shipped().alone.findall(reading.text)) for reading in readings) >= 2
 
 
 def _drop_halves(roles: Roles) -> None:
