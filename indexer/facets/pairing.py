@@ -29,6 +29,8 @@ class Rules:
     assistance: re.Pattern[str]
     within: re.Pattern[str]
     bystander: re.Pattern[str]
+    doing: re.Pattern[str]
+    also_give: dict[str, list[str]]
     unnamed_giver: re.Pattern[str]
     alone: re.Pattern[str]
     within_one: re.Pattern[str]
@@ -55,6 +57,8 @@ def shipped() -> Rules:
         pattern("assistance"),
         pattern("within"),
         pattern("bystander"),
+        pattern("doing"),
+        data["also_give"],
         pattern("unnamed_giver"),
         pattern("alone"),
         pattern("within_one"),
@@ -99,13 +103,13 @@ def relations(
         if not rules.assistance.search(sentence):
             pairs = []
         triggered = rules.relations.search(sentence) is not None
-        if triggered and not named and not pairs and not aided:
+        if triggered and not named and not pairs and not aided and rules.national.search(sentence):
             named = before  # 在青海民和县… 目前，村里利用东西部协作资金…
         if triggered or pairs or aided:
             sides = _sides(gazetteer, sentence, start, named, pairs, aided, triggered)
             if sides and (sides[0] or sides[1]):
                 yield Relation(*sides, start, end)
-        before = named or before
+        before = [] if "\n" in sentence else named or before
 
 
 HUBEI = "420000"
@@ -164,12 +168,8 @@ def _aided(gazetteer: Gazetteer, codes: Sequence[str], receivers: Sequence[str])
     """Sides of 援藏, 援疆: the places of that province receive, those of others give."""
     rules = shipped()
     helped = {gazetteer.province(code) for code in receivers}
-    givers = [
-        code
-        for code in codes
-        if gazetteer.province(code) not in rules.recipients
-        and gazetteer.province(code) not in helped
-    ]
+    western = rules.recipients - {name for to in helped for name in rules.also_give.get(to, ())}
+    givers = [code for code in codes if gazetteer.province(code) not in western | helped]
     below = [code for code in codes if gazetteer.province(code) in helped]
     named = {gazetteer.province(code) for code in below}
     above = [code for code in receivers if gazetteer.province(code) not in named]
@@ -196,6 +196,8 @@ def _explicit(
         if not behind:
             continue
         before = [m for m in named if m.end <= offset + giving.start()]
+        if sentence[: giving.start()].endswith(("和", "、", "及", "与")) and before:
+            before = []  # 4个自治区和对口支援新疆的有关省市
         in_east = gazetteer.province(behind[0].code) in rules.donors
         if giving.group().endswith("的") and in_east:
             west = [m for m in before if gazetteer.province(m.code) in rules.recipients]
@@ -204,9 +206,10 @@ def _explicit(
                 all_receivers.append(west[-1].code)
             if west or not before:  # 负责对口援建的深圳相关部门
                 continue
-        receivers = _listed(behind[0], named)
+        receivers = _listed(" " * offset + sentence, behind[0], named)
         codes = [mention.code for mention in receivers]
-        after = [m for m in named if m.start - receivers[-1].end == 1]  # 支援汉源的湖北省
+        behind_of = offset + sentence.find("的", receivers[-1].end - offset) + 1
+        after = [m for m in named if m.start == behind_of == receivers[-1].end + 1]  # 汉源的湖北省
         elsewhere = [m for m in (*before, *after) if m.code[:2] not in {c[:2] for c in codes}]
         near = [m for m in before if not any(gazetteer.within(m.code, c) for c in codes)]
         east = [m for m in named if gazetteer.province(m.code) in rules.donors]
@@ -223,13 +226,11 @@ def _explicit(
     return _inside_one_province(gazetteer, sentence, offset, named)
 
 
-def _listed(first: Mention, named: Sequence[Mention]) -> list[Mention]:
+def _listed(text: str, first: Mention, named: Sequence[Mention]) -> list[Mention]:
     """A mention and those that a list adds to it: 龙川、都安、大化."""
     found = [first]
     for mention in named:
-        if mention.start > found[-1].end and mention.start - found[-1].end <= 1:
-            if mention.code[:2] != first.code[:2]:
-                break
+        if text[found[-1].end : mention.start] in ("、", "和", "与", "及"):
             found.append(mention)
     return found
 

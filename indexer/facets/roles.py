@@ -105,7 +105,10 @@ def _drop_bystanders(roles: Roles, found: Sequence[tuple[Reading, Relation]]) ->
     rules = shipped()
     sentences = [reading.text[relation.start : relation.end] for reading, relation in found]
     central = any(rules.not_places.search(sentence) for sentence in sentences)
-    passing = len(sentences) == 1 and rules.bystander.search(sentences[0])
+    passing = all(
+        rules.bystander.search(sentence) and not rules.doing.search(sentence)
+        for sentence in sentences
+    )
     if passing or (central and not any("省" in sentence for sentence in sentences)):
         roles.recipients.clear()
         roles.pairs.clear()
@@ -150,10 +153,16 @@ def _complete(
     evidence = next(iter((roles.donors or roles.recipients).values()))
     helping = _provinces_with_help(readings, places, short)
     unknown = set(helping) - giving - taking
+    sides = rules.donors | rules.recipients
+    elsewhere = bool(taking) and not {gazetteer.province(code) for code in taking} & sides
     aided = {gazetteer.province(code) for code in taking} <= rules.aided
     for prefix in sorted(unknown):
         name = gazetteer.province(prefix)
         belongs = whole and (titled or helping[prefix])
+        if elsewhere:  # 各省对口支援湖北
+            if belongs and name not in OUTSIDE:
+                roles.donors.setdefault(prefix + "0000", evidence)
+            continue
         if name in rules.donors:
             if taking and (belongs or (len(unknown) == 1 and not giving)):
                 roles.donors.setdefault(prefix + "0000", evidence)
