@@ -319,7 +319,7 @@ def _merge_shapes(
     odd_at, odd, written = [], [], 0
     for reader, source in zip(readers, sources, strict=True):
         for first, last in source.stretches:
-            shapes, at, values = reader.shapes_of(first, last)
+            shapes, at, values = reader.shapes.between(first, last)
             region.write(written, shapes)
             odd_at.append(at + np.uint64(written))
             odd.append(values)

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ from indexer.engines.whoosh.arrayfile import ArrayFile
 from indexer.engines.whoosh.columns import NUMBERS, FacetColumn
 from indexer.engines.whoosh.lexicon import Lexicon, encode
 from indexer.engines.whoosh.narrow import Narrow, bounds, ramps
+from indexer.engines.whoosh.places import Shapes, TokenPlaces, tokens
 from indexer.engines.whoosh.stored import Decompressor, decode_text, from_json, to_object
 from indexer.errors import IndexMissing
 from indexer.schema import FACET_FIELDS, TEXT_FIELDS
@@ -43,17 +44,6 @@ OVERLAY = ".overlay"
 SHADOW = ".sub"
 BLOCK_BITS = 16
 """Document numbers are stored by their low 16 bits; `splits` says where the high bits change."""
-
-
-class TokenPlaces(NamedTuple):
-    """Tokens of one document in text order: character offsets and positions."""
-
-    starts: NDArray[np.int32]
-    ends: NDArray[np.int32]
-    positions: NDArray[np.int32]
-
-
-_NO_SHAPES = np.empty(0, np.uint8)
 
 
 class PostingsReader:
@@ -171,6 +161,7 @@ class FieldReader(PostingsReader):
     `lengths`  tokens per document (exact)
     `total`    sum of lengths, deleted documents included
     `starts`   term id → its part of the positions (terms + 1)
+    `shapes`   where the tokens of each document stand
     """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], name: str, documents: int) -> None:
@@ -178,18 +169,16 @@ class FieldReader(PostingsReader):
         self.lengths = arrays[f"{name}.lengths"]
         self.starts = arrays[f"{name}.starts"]
         self._positions = Narrow.read(arrays, f"{name}.positions")
-        self._shapes = arrays[f"{name}.shapes"]
-        self._odd_at = arrays[f"{name}.shapes.at"]
-        self._odd = arrays[f"{name}.shapes.over"].reshape(-1, 3)
+        self.shapes = Shapes(
+            self.lengths,
+            arrays[f"{name}.shapes"],
+            arrays[f"{name}.shapes.at"],
+            arrays[f"{name}.shapes.over"].reshape(-1, 3),
+        )
 
     @cached_property
     def total(self) -> int:
         return int(self.lengths.sum(dtype=np.int64))
-
-    @cached_property
-    def token_bounds(self) -> NDArray[np.int64]:
-        """Document → its part of the tokens (documents + 1)."""
-        return bounds(self.lengths)
 
     def positions(self, term: int) -> tuple[NDArray[np.int64], NDArray[Any]]:
         """Bounds (docs + 1) and positions: those of `docs(term)[i]` are
@@ -212,64 +201,7 @@ class FieldReader(PostingsReader):
     def tokens(self, doc: int) -> TokenPlaces:
         """Where the tokens of a document stand. Offsets point into the text that
         `schema.TEXT_FIELDS` names for the field."""
-        ends, positions, widths, _ = self._running(np.array([doc]))
-        return TokenPlaces(ends - widths, ends, positions - 1)
-
-    def spans(
-        self,
-        docs: NDArray[np.int64],
-        rows: NDArray[np.int64],
-        positions: NDArray[np.int64],
-        more: NDArray[np.int64] | int = 0,
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Where stretches of tokens start and end in their texts, many at once: from the
-        token at `positions[i]` of the document `docs[rows[i]]` over `more` further tokens."""
-        ends, running, widths, edges = self._running(docs)
-        # Both count on through all documents: what stood before a document is taken off.
-        before = edges[:-1] - 1
-        first = running.searchsorted(
-            positions + (np.where(before < 0, 0, running[before]) + 1)[rows]
-        )
-        base = np.where(before < 0, 0, ends[before])[rows]
-        return ends[first] - widths[first] - base, ends[first + more] - base
-
-    def _running(
-        self, docs: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[Any], NDArray[np.int64]]:
-        """Tokens of documents, one after another: running sums of their ends and of their
-        positions (from 1), their widths, and the bounds of each document."""
-        starts, ends = self.token_bounds[docs], self.token_bounds[docs + 1]
-        spans = zip(starts.tolist(), ends.tolist(), strict=True)
-        shapes = np.concatenate([_NO_SHAPES, *(self._shapes[a:b] for a, b in spans)])
-        edges = bounds(ends - starts)
-        # 4 bits of width, 3 bits of gap before it, 1 bit of position.
-        widths: NDArray[Any] = shapes & 15
-        advances: NDArray[Any] = ((shapes >> 4) & 7) + widths
-        steps: NDArray[Any] = (shapes >> 7) + 1
-        if len(self._odd_at):
-            # Of one type with the array, or numpy converts all of it for every search.
-            first = self._odd_at.searchsorted(starts.astype(np.uint64))
-            counts = self._odd_at.searchsorted(ends.astype(np.uint64)) - first
-            if counts.any():
-                odd = ramps(first, counts)
-                widths, advances, steps = (
-                    column.astype(np.int32) for column in (widths, advances, steps)
-                )
-                at = self._odd_at[odd].astype(np.int64) + np.repeat(edges[:-1] - starts, counts)
-                gaps, widths[at], steps[at] = self._odd[odd].T
-                advances[at] = gaps + widths[at]
-        offsets = np.cumsum(advances, dtype=np.int32)
-        return offsets, np.cumsum(steps, dtype=np.int32), widths, edges
-
-    def shapes_of(
-        self, first: int, last: int
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.int32]]:
-        """Raw token shapes of the documents [first, last), for merging; then the places of
-        the exceptions among them and the exceptions as they are written."""
-        start, end = self.token_bounds[[first, last]].tolist()
-        low, high = np.searchsorted(self._odd_at, (start, end))
-        at = self._odd_at[low:high] - np.uint64(start)
-        return self._shapes[start:end], at, self._odd[low:high].ravel()
+        return tokens(self.shapes, doc)
 
 
 class SegmentReader:

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.engines.whoosh.narrow import ramps
-from indexer.engines.whoosh.segment import FieldReader
+from indexer.engines.whoosh.places import spans
 from indexer.schema import TEXT_FIELDS
 from search_app.search import tree
 from search_app.search.engines.whoosh.index import FIELD_BITS, POSITION, ArrayIndex
@@ -51,52 +49,34 @@ def places(
         spots = index.group(leaves)
         bounds = spots.keys.searchsorted(edges)
         counts = bounds[size:] - bounds[:size]
-        at = ramps(bounds[:size], counts)
-        if len(at):
+        ends = counts.cumsum()
+        if len(ends) and ends[-1]:
+            at = (bounds[:size] - ends + counts).repeat(counts)
+            at += np.arange(ends[-1])
             rows = np.arange(size).repeat(counts)
-            columns.append((rows, spots.keys[at], spots.extents[at], np.full(len(at), word)))
+            columns.append((rows, spots.keys[at], spots.extents[at], [word] * len(at)))
     if not columns:
         return result
-    rows, keys, extents, words = (
-        columns[0]
-        if len(columns) == 1
-        else [np.concatenate(column) for column in zip(*columns, strict=True)]
-    )
-    # One round per field and segment that has any places: nearly always two.
-    unit = (keys >> FIELD_BITS) & _FIELDS
-    many = len(index.generation.segments) > 1
-    if many:
-        bases = np.array(index.generation.bases)
-        unit |= (bases.searchsorted(keys >> SHIFT, "right") - 1) << 8
-    for number in sorted(set(unit.tolist())):
-        chosen = np.flatnonzero(unit == number)
-        segment = index.generation.segments[number >> 8]
-        field = TEXT_FIELDS[number & _FIELDS]
-        starts, ends = _located(
-            segment.fields[field.name],
-            np.array(docs) - index.generation.bases[number >> 8],
-            rows[chosen],
-            keys[chosen] & POSITION,
-            extents[chosen],
-        )
-        lists = rows[chosen], starts, ends, words[chosen], extents[chosen]
-        for row, *place in zip(*[column.tolist() for column in lists], strict=True):
-            result[row].setdefault(field.of, []).append(tuple(place))
+    rows, keys, extents = (np.concatenate([column[n] for column in columns]) for n in range(3))
+    fields = (keys >> FIELD_BITS) & _FIELDS
+    # Every text with a place is summed up once: a row per document and field.
+    lines = fields * size + rows
+    used = np.zeros(len(TEXT_FIELDS) * size, dtype=bool)
+    used[lines] = True
+    texts = []
+    for line in used.nonzero()[0].tolist():
+        segment, local = index.generation.locate(docs[line % size])
+        texts.append((segment.fields[TEXT_FIELDS[line // size].name].shapes, local))
+    odd = bool(extents.any())
+    more = unpacked(extents)[1] if odd else 0
+    starts, stops = spans(texts, (used.cumsum() - 1)[lines], keys & POSITION, more)
+    words = [word for column in columns for word in column[3]]
+    for row, field, *place in zip(
+        rows.tolist(), fields.tolist(), starts.tolist(), stops.tolist(), words,
+        extents.tolist() if odd else [0] * len(words), strict=True,
+    ):  # fmt: skip
+        result[row].setdefault(TEXT_FIELDS[field].of, []).append(tuple(place))
     return result
-
-
-def _located(
-    field: FieldReader,
-    docs: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    positions: NDArray[np.int64],
-    extents: NDArray[np.int64],
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Where occurrences start and end in the text of the documents `docs[rows]`."""
-    used = np.zeros(len(docs), dtype=bool)
-    used[rows] = True
-    more = unpacked(extents)[1] if extents.any() else 0
-    return field.spans(docs[used], (used.cumsum() - 1)[rows], positions, more)
 
 
 def exact(text: str, raw: Sequence[Raw]) -> list[Place]:

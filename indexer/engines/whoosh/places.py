@@ -1,0 +1,136 @@
+"""Where tokens stand in their text: one byte per token, and what the bytes add up to.
+
+A token's shape is how wide it is, how far behind the token before it, and how much further
+in position. Running sums over the shapes of a document give all its places, so nothing
+needs to be segmented again for a snippet; several documents are summed in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engines.whoosh.narrow import bounds
+
+
+class TokenPlaces(NamedTuple):
+    """Tokens of one document in text order: character offsets and positions."""
+
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    positions: NDArray[np.int32]
+
+
+class Shapes:
+    """The shapes of all tokens of a field, document by document.
+
+    A byte has 4 bits of width, 3 bits of gap before it, 1 bit of position beyond one; the few
+    tokens at `odd_at` do not fit, `odd` has their (gap, width, step) instead.
+    """
+
+    def __init__(
+        self,
+        lengths: NDArray[Any],
+        shapes: NDArray[np.uint8],
+        odd_at: NDArray[np.uint64],
+        odd: NDArray[np.int32],
+    ) -> None:
+        self._lengths, self._shapes, self._odd_at, self._odd = lengths, shapes, odd_at, odd
+
+    @cached_property
+    def bounds(self) -> NDArray[np.int64]:
+        """Document → its part of the tokens (documents + 1)."""
+        return bounds(self._lengths)
+
+    @cached_property
+    def _has_odd(self) -> NDArray[np.bool_]:
+        """Which documents have tokens that do not fit."""
+        has = np.zeros(len(self._lengths), dtype=bool)
+        has[self.bounds.searchsorted(self._odd_at.astype(np.int64), "right") - 1] = True
+        return has
+
+    def of(self, doc: int) -> tuple[NDArray[np.uint8], tuple[int, int] | None]:
+        """The bytes of a document, and which of the odd tokens are among them, if any."""
+        start, end = self.bounds[doc : doc + 2].tolist()
+        odd = None
+        if self._has_odd[doc]:
+            # Of one type with the array, or numpy converts all of it for every search.
+            first, last = self._odd_at.searchsorted(np.array((start, end), np.uint64)).tolist()
+            odd = (first, last)
+        return self._shapes[start:end], odd
+
+    def exceptions(
+        self, doc: int, first: int, last: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """The odd tokens [first, last) of a document: their number in it, and
+        (gap, width, step) as rows."""
+        at = self._odd_at[first:last].astype(np.int64) - int(self.bounds[doc])
+        return at, self._odd[first:last]
+
+    def between(
+        self, first: int, last: int
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.int32]]:
+        """Raw shapes of the documents [first, last), for merging; then the places of the
+        exceptions among them and the exceptions as they are written."""
+        start, end = self.bounds[[first, last]].tolist()
+        low, high = self._odd_at.searchsorted(np.array((start, end), np.uint64))
+        at = self._odd_at[low:high] - np.uint64(start)
+        return self._shapes[start:end], at, self._odd[low:high].ravel()
+
+
+class _Running(NamedTuple):
+    """Running sums over the tokens of several texts, one after another."""
+
+    ends: NDArray[np.int32]
+    positions: NDArray[np.int32]
+    widths: NDArray[Any]
+    edges: NDArray[np.int64]
+
+
+def _running(texts: Sequence[tuple[Shapes, int]]) -> _Running:
+    parts = [shapes.of(doc) for shapes, doc in texts]
+    shapes = np.concatenate([part for part, _ in parts])
+    edges = np.array([0, *(len(part) for part, _ in parts)]).cumsum()
+    widths: NDArray[Any] = shapes & 15
+    advances: NDArray[Any] = ((shapes >> 4) & 7) + widths
+    steps: NDArray[Any] = (shapes >> 7) + 1
+    if any(odd for _, odd in parts):
+        widths, advances, steps = (c.astype(np.int32) for c in (widths, advances, steps))
+        for (field, doc), (_, odd), edge in zip(texts, parts, edges.tolist(), strict=False):
+            if odd:
+                at, exceptions = field.exceptions(doc, *odd)
+                at += edge
+                gaps, widths[at], steps[at] = exceptions.T
+                advances[at] = gaps + widths[at]
+    return _Running(advances.cumsum(dtype=np.int32), steps.cumsum(dtype=np.int32), widths, edges)
+
+
+def tokens(shapes: Shapes, doc: int) -> TokenPlaces:
+    """The places of all tokens of one text."""
+    running = _running([(shapes, doc)])
+    return TokenPlaces(running.ends - running.widths, running.ends, running.positions - 1)
+
+
+def spans(
+    texts: Sequence[tuple[Shapes, int]],
+    rows: NDArray[np.int64],
+    positions: NDArray[np.int64],
+    more: NDArray[np.int64] | int = 0,
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Where stretches of tokens start and end, many at once: from the token at `positions[i]`
+    of the text `texts[rows[i]]` over `more` further tokens."""
+    running = _running(texts)
+    # The sums go on through all texts: what stood before a text is taken off.
+    before = running.edges[:-1] - 1
+    base = np.where(before < 0, 0, running.ends[before])[rows]
+    first = running.positions.searchsorted(
+        positions + (np.where(before < 0, 0, running.positions[before]) + 1)[rows]
+    )
+    return (
+        running.ends[first] - running.widths[first] - base,
+        running.ends[first + more] - base,
+    )
