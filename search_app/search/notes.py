@@ -83,6 +83,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "包含大部分词语的文档很少，已放宽为包含任意一个词语。",
         "Few documents have most of the words; those with any of them are shown.",
     ),
+    "relaxed_parts": (
+        "包含“{value}”的文档很少，已放宽为包含其中的部分词语。",
+        "Few documents have “{value}”; those with parts of it are shown.",
+    ),
     "relaxed_run": (
         "按词语没有找到，已按连续字符查找“{value}”。",
         "Nothing was found by words; “{value}” was looked for as a run of characters.",

@@ -4,8 +4,9 @@ A strict reading wants all of two words, most of more, every phrase exactly, eve
 in the title. While hardly anything is found, the next looser tree is tried:
 
 1. what was typed without a break is also looked for as a run of characters;
-2. any one of the words is enough (parts and synonyms too);
-3. phrases and words of a title are looked for as words anywhere.
+2. any one of the words is enough;
+3. any part of a word is enough;
+4. phrases and words of a title are looked for as words anywhere.
 
 Filters and exclusions always hold. Documents that fit the strict reading stay first: they
 have all the words.
@@ -60,9 +61,12 @@ def steps(reading: Reading) -> Iterator[Step]:
         yield Step(
             _tree(required, wider, _minimum(wider)), enough, text, Note.of("relaxed_run", value=text)
         )
+    words = " ".join(_name(concept) for concept in concepts)
+    if sum(len(concept.children) for concept in concepts) > 1:
+        yield Step(_tree(required, concepts, 1), enough, words, Note.of("relaxed_any"))
     if concepts:
-        words = " ".join(_name(concept) for concept in concepts)
-        yield Step(_tree(required, _loosened(concepts), 1), enough, words, Note.of("relaxed_any"))
+        loosest = _tree(required, _loosened(concepts), 1)
+        yield Step(loosest, enough, words, Note.of("relaxed_parts", value=words))
     if exact:
         freed = tuple(phrase.concept for phrase in reading.phrases)
         freed += tuple(concept for _, _, concept in reading.titles)

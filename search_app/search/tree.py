@@ -130,7 +130,8 @@ class Any:
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """Words side by side: at least `minimum` of the children match.
+    """Words side by side: at least `minimum` of the children match, and where it is less than
+    all but more than one, those that match hold at least half of the idf of all.
 
     Where `scoring` is given, a matching document's score is the sum of those nodes (the
     children then only decide what matches): a word can so be required together with its

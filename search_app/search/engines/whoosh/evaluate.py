@@ -121,7 +121,12 @@ class Evaluator:
         if isinstance(node, tree.Most):
             parts = [self._matches(child) for child in node.children]
             scoring = [self._matches(child) for child in node.scoring] if node.scoring else None
-            return most(parts, node.minimum, scoring) if parts else nothing(self._index.size)
+            if not parts:
+                return nothing(self._index.size)
+            weights = [self.idf(len(part)) for part in parts]
+            return most(
+                parts, node.minimum, scoring, weights if 1 < node.minimum < len(parts) else ()
+            )
         if isinstance(node, tree.Any):
             return self._any(node)
         if isinstance(node, tree.Not):

@@ -141,10 +141,17 @@ def _sparse_union(parts: Sequence[Matches], combine: str) -> Matches:
 
 
 def most(
-    parts: Sequence[Matches], minimum: int, scoring: Sequence[Matches] | None = None
+    parts: Sequence[Matches],
+    minimum: int,
+    scoring: Sequence[Matches] | None = None,
+    weights: Sequence[float] = (),
 ) -> Matches:
     """Documents in at least `minimum` parts, with the sum of their scores in `scoring` (None:
-    in the parts themselves), and which of them are in all parts."""
+    in the parts themselves), and which of them are in all parts.
+
+    Where there are `weights`, one per part, the parts that a document is in must also hold
+    half of all weight.
+    """
     size = parts[0].size
     minimum = max(1, min(minimum, len(parts)))
     if minimum == len(parts):
@@ -158,6 +165,11 @@ def most(
         for part in parts:
             count[part.docs] += 1
         docs = np.flatnonzero(count >= minimum)
+        if weights:
+            weight = np.zeros(len(docs))
+            for part, own in zip(parts, weights, strict=True):
+                weight[part.at(docs) > 0] += own
+            docs = docs[weight >= sum(weights) / 2]
         full = count[docs] == len(parts)
     scores = np.full(len(docs), LEAST, dtype=np.float32)
     for part in parts if scoring is None else scoring:
