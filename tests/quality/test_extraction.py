@@ -1,0 +1,60 @@
+"""Pages are read at the quality that was measured, on exactly the pages it was measured on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.quality.extraction_scores import (
+    COLUMNS,
+    FLOORS,
+    Score,
+    digest,
+    libraries,
+    load,
+    measure,
+    ours,
+    ours_unaided,
+    table,
+)
+
+PINNED = json.loads(FLOORS.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def scores(shared: Path) -> dict[str, dict[str, Score]]:
+    folder = shared / "gold" / "extraction"
+    assert digest(folder) == PINNED["corpus"], "other pages: pin the floors anew"
+    rows = load(folder)
+    measured = {"ours": measure(rows, ours), "ours, no known sites": measure(rows, ours_unaided)}
+    # The libraries are slow: every eighth page shows where they stand. The whole table
+    # comes from `python -m tests.quality.extraction_scores --beside`.
+    for name, reader in libraries():
+        measured[name] = measure(rows[::8], reader)
+    print("\n" + table(measured))
+    return measured
+
+
+@pytest.mark.parametrize(("name", "what"), COLUMNS)
+def test_no_score_falls_below_its_floor(
+    scores: dict[str, dict[str, Score]], name: str, what: str
+) -> None:
+    value = scores["ours"][name][what]
+    reached = 1 - value if what == "must not" else value
+    assert reached >= PINNED["floors"][f"{name} {what}"], table(scores)
+
+
+@pytest.mark.parametrize("reader", ["ours", "ours, no known sites"])
+def test_the_figures_that_were_asked_for(scores: dict[str, dict[str, Score]], reader: str) -> None:
+    """Also on sites that no rule knows."""
+    score = scores[reader]
+    for name in ("netease", "cctv"):
+        assert score[name]["body"] >= 0.97
+        assert score[name]["title"] >= 0.98
+        assert score[name]["date"] >= 0.98
+    assert score["hand"]["must"] >= 0.97
+    assert score["hand"]["must not"] <= 0.03
+    assert score["hand"]["title"] >= 0.98
+    assert score["hand"]["date"] >= 0.98
