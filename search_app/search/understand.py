@@ -30,6 +30,7 @@ MAX_ALTERNATIVES = 12
 RARE = 10
 """A word in fewer documents is also searched by its parts."""
 _SHORT_COMPOUND = 4
+_UNDIVIDED = 4
 _TITLE = ("title",)
 
 
@@ -250,7 +251,12 @@ class _Planner:
             weak = [node for node in item.weak if node not in told]
             told += strong + weak
             scoring += _scores([*own, *other], strong, weak)
-            for word in words:
+            required = (
+                [tree.Word(item.word, fields)]
+                if len(item.word) <= _UNDIVIDED and len(basic) > 1
+                else words
+            )
+            for word in required:
                 if len(word.text) > 1 or not word.text.isalpha() or len(run) == 1:
                     children.append(_any([word, *other, *item.alternatives]))
             pieces = [tree.Word(p, fields) for p in self.analyzer.subwords(item.word)]
