@@ -36,6 +36,8 @@ SHOWN_FACETS = ("province", "donor", "recipient", "year", "program", "source")
 """Facets that are counted when nothing else is asked for."""
 FEW_HITS = 3
 """Up to so many results, other spellings are offered."""
+TIME_LIMIT = 2.0
+"""Seconds for matching; what is found by then is shown and marked as partial."""
 _SNIPPETS = 2
 _CHUNK = 500
 
@@ -270,17 +272,18 @@ class SearchService:
         limit: int,
     ) -> Search:
         """The strict reading, or the first looser one that finds enough."""
+        deadline = time.monotonic() + TIME_LIMIT
         if state.strict:
             only = Step(strict(reading), 0)
             request = self._request(opened, state, only, facets, offset, limit)
-            return Search(request, opened.engine.search(request))
+            return Search(request, opened.engine.search(replace(request, deadline=deadline)))
         best: Search | None = None
         for step in steps(reading):
             request = self._request(opened, state, step, facets, offset, limit)
-            answer = opened.engine.search(request)
+            answer = opened.engine.search(replace(request, deadline=deadline))
             if best is None or answer.total > best.answer.total:
                 best = Search(request, answer, step if step.note else None)
-            if answer.total >= step.enough:
+            if answer.total >= step.enough or time.monotonic() > deadline:
                 break
         assert best is not None
         return best

@@ -52,6 +52,8 @@ class EngineQuery:
     counts leave its own choice out. `fold` shows one hit per reprint family (the best
     one); it changes `total_results` and the hits, never `total` or the facet counts.
     `dates` bounds the publication date (ISO 8601, inclusive), beside the facet `year`.
+    `deadline` is on the clock of `time.monotonic`: words whose turn comes later are left
+    out, and the answer is marked `cut`.
     """
 
     tree: Node | None = None
@@ -63,6 +65,7 @@ class EngineQuery:
     fold: bool = True
     ranking: Ranking | None = None
     dates: tuple[str | None, str | None] | None = None
+    deadline: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,7 @@ class WhooshEngine:
 
     def search(self, request: EngineQuery) -> EngineResult:
         evaluator, rescorer = self._ranked_by(request.ranking or RANKING)
-        matches, cut = evaluator(request.tree)
+        matches, cut = evaluator(request.tree, request.deadline)
         masks = self._masks(request)
         bounds = self._between(request.dates) if request.dates else None
         found, facets = self._narrowed(request, matches, masks, bounds)
@@ -325,15 +326,34 @@ class WhooshEngine:
         """Title and best passages of each document with the tree's words marked. `titles`,
         where the caller has them (`heads`), save reading them once more."""
         numbers = [int(doc) for doc in docs]
-        hits = []
-        for row, found in enumerate(marking.places(self.index, numbers, node)):
-            segment, local = self._generation.locate(numbers[row])
-            title = segment.metadata(local).get("title", "") if titles is None else titles[row]
+        found = marking.places(self.index, numbers, node)
+        if titles is None:
+            titles = [head.title for head in self.heads(numbers)]
+        shown = self._passages(numbers, found, count, length)
+        return [
+            Hit(highlight(title, [p[:2] for p in marking.exact(title, places["title"])]), passages)
+            if "title" in places
+            else Hit(escape(title), passages)
+            for title, places, passages in zip(titles, found, shown, strict=True)
+        ]
+
+    def passages(
+        self, docs: Sequence[int], node: tree.Node | None, *, count: int = 2, length: int = 120
+    ) -> list[tuple[str, ...]]:
+        """The best passages of each document alone, without titles."""
+        numbers = [int(doc) for doc in docs]
+        return self._passages(numbers, marking.places(self.index, numbers, node), count, length)
+
+    def _passages(
+        self, docs: Sequence[int], found: Sequence[marking.Found], count: int, length: int
+    ) -> list[tuple[str, ...]]:
+        result = []
+        for doc, places in zip(docs, found, strict=True):
+            segment, local = self._generation.locate(doc)
             text = segment.text(local)
-            marks = [place[:2] for place in marking.exact(title, found.get("title", ()))]
-            passages = snippets(text, marking.exact(text, found.get("text", ())), count, length)
-            hits.append(Hit(highlight(title, marks), tuple(passages)))
-        return hits
+            exact = marking.exact(text, places.get("text", ()))
+            result.append(tuple(snippets(text, exact, count, length)))
+        return result
 
     def marks(self, doc: int, node: tree.Node | None) -> dict[str, list[tuple[int, int]]]:
         """All places of the tree's words per field, sorted and merged, as written."""

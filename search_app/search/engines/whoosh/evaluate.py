@@ -8,6 +8,7 @@ with another facet or page.
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
@@ -91,6 +92,18 @@ class Cache(Generic[Kept]):
                 self._size -= dropped.nbytes
 
 
+class _Clock(threading.local):
+    """The time limit of the request that a thread is busy with."""
+
+    deadline: float | None = None
+    late = False
+
+    def over(self) -> bool:
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            self.late = True
+        return self.late
+
+
 class Evaluator:
     """Evaluates trees under one table of weights."""
 
@@ -99,15 +112,20 @@ class Evaluator:
         self._cache: Cache[Matches] = Cache(cache)
         self._factors: dict[str, NDArray[np.float32]] = {}
         self._cut: set[tree.Leaf] = set()
+        self._clock = _Clock()
 
-    def __call__(self, node: tree.Node | None) -> tuple[Matches, bool]:
+    def __call__(
+        self, node: tree.Node | None, deadline: float | None = None
+    ) -> tuple[Matches, bool]:
         """The documents that a tree matches with their scores (a positive constant where
-        nothing scores), and whether an expansion was cut."""
+        nothing scores), and whether an expansion was cut, or words were left out because
+        the deadline (on the clock of `time.monotonic`) had passed."""
         if node is None:
             node = tree.MatchAll()
+        self._clock.deadline, self._clock.late = deadline, False
         found = self._matches(node)
         cut = bool(self._cut) and any(leaf in self._cut for leaf in tree.leaves(node))
-        return found, cut
+        return found, cut or self._clock.late
 
     def _matches(self, node: tree.Node) -> Matches:
         found = self._evaluate(node)
@@ -182,7 +200,8 @@ class Evaluator:
         scored, masks = self._sides(node.children)
         if not masks:
             found = union(scored, node.combine) if scored else nothing(self._index.size)
-            self._cache.put(key, found)
+            if not self._clock.late:
+                self._cache.put(key, found)
             return found
         if not scored:
             either: Mask = np.logical_or.reduce(masks)
@@ -198,6 +217,8 @@ class Evaluator:
     def leaf(self, leaf: tree.Leaf) -> Matches:
         kept = self._cache.get(leaf)
         if kept is None:
+            if self._clock.over():
+                return nothing(self._index.size)
             found, cut = self._index.find(leaf)
             if cut:
                 self._cut.add(leaf)
