@@ -64,8 +64,8 @@ class Xiezuo:
         if facets:
             answer.facets = {name: dict(counts) for name, counts in found.facets.items()}
         if snippets:
-            hits = self.engine.snippets(docs, node, count=1)
-            answer.snippets = [hit.snippets[0] if hit.snippets else "" for hit in hits]
+            shown = self.engine.passages(docs, node, count=1)
+            answer.snippets = [passages[0] if passages else "" for passages in shown]
         return answer
 
     def count(self, word: str) -> int:

@@ -34,21 +34,25 @@ class Passage(NamedTuple):
 def merged(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Sorted spans, those that overlap joined."""
     result: list[tuple[int, int]] = []
+    reach = -1
     for start, end in sorted(places):
-        if result and start < result[-1][1]:
-            if end > result[-1][1]:
-                result[-1] = (result[-1][0], end)
-        else:
+        if start >= reach:
             result.append((start, end))
+            reach = end
+        elif end > reach:
+            result[-1] = (result[-1][0], end)
+            reach = end
     return result
 
 
-def highlight(text: str, places: Iterable[tuple[int, int]]) -> str:
+def highlight(text: str, places: Sequence[tuple[int, int]]) -> str:
     """The whole text as HTML with the given spans marked.
 
     >>> highlight("残疾人<就业>", [(0, 3)])
     '<mark>残疾人</mark>&lt;就业&gt;'
     """
+    if not places:
+        return escape(text)
     return _marked(text, 0, len(text), merged(places))
 
 
@@ -69,22 +73,24 @@ def snippets(text: str, places: Sequence[Place], count: int = 2, length: int = 1
 
 def passages(text: str, places: Sequence[Place], count: int, length: int) -> list[Passage]:
     """The best passages, sorted and apart from each other. `places` are sorted."""
-    words = {word for _, _, word in places}
-    missing = set(words)
+    missing = {word for _, _, word in places}
+    several = len(missing) > 1
     chosen: list[Passage] = []
-    while len(chosen) < count:
-        window = _best_window(places, length, missing, chosen)
-        if window is None:
-            break
+    low, high = 0, len(text)
+    while window := _best_window(places, length, missing, chosen):
         start, end = window
-        low = max([p.end for p in chosen if p.end <= start], default=0)
-        high = min([p.start for p in chosen if p.start >= end], default=len(text))
+        if chosen:
+            low = max([p.end for p in chosen if p.end <= start], default=0)
+            high = min([p.start for p in chosen if p.start >= end], default=len(text))
         passage = _widened(text, start, end, length, low, high)
         chosen.append(passage)
+        if len(chosen) == count:
+            break
         missing -= {w for s, e, w in places if passage.start <= s and e <= passage.end}
-        if not missing and len(words) > 1:
+        if several and not missing:
             break  # everything is shown; one more passage would only repeat it
-    return sorted(chosen)
+    chosen.sort()
+    return chosen
 
 
 def _best_window(
@@ -94,30 +100,33 @@ def _best_window(
     words, then with most words, then with most places (two per word are enough); the first of
     equals. None where every place is taken."""
     best, result = -1, None
-    most = len(missing) + len({word for _, _, word in places} - missing)
-    highest = (len(missing) * 32 + most) * 64 + 2 * most
-    inside: dict[int, int] = {}
-    last, total = 0, len(places)
-    for first, (start, end, word) in enumerate(places):
-        if last <= first:  # also where one place is longer than a passage
-            inside[word] = 1
-            last = first + 1
-        while last < total and places[last][1] <= start + length:
+    words = {word for _, _, word in places}
+    highest = (len(missing) * 32 + len(words)) * 64 + 2 * len(words)
+    inside = dict.fromkeys(words, 0)
+    distinct = fresh = last = 0
+    total = len(places)
+    for first, (start, _, word) in enumerate(places):
+        limit = start + length
+        while last < total and (places[last][1] <= limit or last == first):
             other = places[last][2]
-            inside[other] = inside.get(other, 0) + 1
+            if not inside[other]:
+                distinct += 1
+                fresh += other in missing
+            inside[other] += 1
             last += 1
-        fresh = len(missing.intersection(inside))
-        rank = (fresh * 32 + len(inside)) * 64 + min(last - first, 2 * len(inside))
+        rank = (fresh * 32 + distinct) * 64 + min(last - first, 2 * distinct)
         if rank > best:
-            stop = max([place[1] for place in places[first:last]])
-            if not any(start < p.end and stop > p.start for p in taken):
-                best, result = rank, (start, max(stop, end))
+            stop = places[last - 1][1]
+            if distinct > 1:
+                stop = max([place[1] for place in places[first:last]])
+            if not taken or not any(start < p.end and stop > p.start for p in taken):
+                best, result = rank, (start, stop)
                 if rank >= highest:
                     break
-        if inside[word] == 1:
-            del inside[word]
-        else:
-            inside[word] -= 1
+        inside[word] -= 1
+        if not inside[word]:
+            distinct -= 1
+            fresh -= word in missing
     return result
 
 

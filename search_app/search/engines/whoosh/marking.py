@@ -17,6 +17,9 @@ from search_app.search.snippets import Place
 Raw: TypeAlias = tuple[int, int, int, int]
 """Start, end, word, and the extents (see `Spots`) that are still to be laid on the text."""
 
+Found: TypeAlias = dict[str, list[Raw]]
+"""The places in one document by the text that they lie in: "title", "text", "caption"."""
+
 _FIELDS = len(TEXT_FIELDS) - 1
 
 
@@ -35,12 +38,9 @@ def groups(node: tree.Node | None) -> list[tuple[tree.Leaf, ...]]:
     return [leaves] if leaves else []
 
 
-def places(
-    index: ArrayIndex, docs: Sequence[int], node: tree.Node | None
-) -> list[dict[str, list[Raw]]]:
-    """Per document the places of each word of the tree, by the text that they lie in:
-    "title", "text" or "caption"."""
-    result: list[dict[str, list[Raw]]] = [{} for _ in docs]
+def places(index: ArrayIndex, docs: Sequence[int], node: tree.Node | None) -> list[Found]:
+    """Per document the places of each word of the tree."""
+    result: list[Found] = [{} for _ in docs]
     size = len(docs)
     low = np.array(docs, dtype=np.int64) << SHIFT
     edges = np.concatenate((low, low + (1 << SHIFT)))
