@@ -16,7 +16,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,41 +31,43 @@ Weights = NDArray[np.uint8]
 
 
 @cache
-def _idf() -> tuple[dict[str, float], float]:
-    """jieba's idf table and the value for words that it lacks (its median)."""
-    spec = find_spec("jieba")
-    assert spec is not None
-    assert spec.submodule_search_locations
-    path = Path(spec.submodule_search_locations[0], "analyse", "idf.txt")
-    fields = path.read_text(encoding="utf-8").split()
-    values = list(map(float, fields[1::2]))
-    return dict(zip(fields[::2], values, strict=True)), sorted(values)[len(values) // 2]
+def _idf() -> tuple[NDArray[np.uint32], NDArray[np.float32], float]:
+    """CRC-32 of words (ascending), their idf, and the median for words that are not there;
+    see `indexer.analysis.compile_idf`."""
+    with np.load(Path(__file__).parent / "data" / "idf.npz") as table:
+        return table["words"], table["idf"].astype(np.float32), float(table["other"])
 
 
-def word_hash(word: str) -> int:
-    """The hash of a word in the vectors."""
-    return zlib.crc32(word.encode("utf-8", "surrogatepass")) & (HASHES - 1)
+def word_features(words: Sequence[str]) -> tuple[Hashes, NDArray[np.float32]]:
+    """The hash and the idf of each word; an idf of 0 marks words that tell nothing: single
+    characters and numbers."""
+    crc32 = zlib.crc32
+    sums = np.fromiter(
+        (crc32(word.encode("utf-8", "surrogatepass")) for word in words), np.uint32, len(words)
+    )
+    known, values, other = _idf()
+    place = np.minimum(np.searchsorted(known, sums), len(known) - 1)
+    idf = np.where(known[place] == sums, values[place], np.float32(other))
+    telling = (len(word) > 1 and not word[0].isdecimal() for word in words)
+    idf[~np.fromiter(telling, np.bool_, len(words))] = 0
+    return (sums & (HASHES - 1)).astype(np.uint16), idf
 
 
 def vectors(
-    documents: int, words: Sequence[str], terms: NDArray[Any], docs: NDArray[Any], freqs: NDArray[Any]
+    documents: int,
+    hashes_of: Hashes,
+    idf: NDArray[np.float32],
+    terms: NDArray[Any],
+    docs: NDArray[Any],
+    freqs: NDArray[Any],
 ) -> tuple[Hashes, Weights]:
     """The vectors of a batch, each of shape (documents, KEYWORDS), heaviest word first.
 
-    Postings are given as three columns: `terms` (numbers into `words`), `docs` and `freqs`.
-    Single characters and numbers tell nothing and are left out.
+    Postings are given as three columns: `terms` (numbers into the `word_features`), `docs`
+    and `freqs`.
     """
     hashes = np.zeros((documents, KEYWORDS), np.uint16)
     weights = np.zeros((documents, KEYWORDS), np.uint8)
-    table, other = _idf()
-    idf = np.fromiter(
-        (
-            table.get(word, other) if len(word) > 1 and not word[0].isdecimal() else 0.0
-            for word in words
-        ),
-        np.float32,
-        len(words),
-    )
     telling = np.flatnonzero(idf[terms])
     if not len(telling):
         return hashes, weights
@@ -74,14 +75,15 @@ def vectors(
     weight = (1 + np.log(freqs[telling].astype(np.float32))) * idf[terms]
     length = np.sqrt(np.bincount(docs, weight * weight, documents))
     weight /= length[docs]
-    # Sorted by document, then by falling weight: one key of two parts.
-    order = np.argsort(docs * 1024 + (1023 - (weight * 1023).astype(np.int64)), kind="stable")
+    # By falling weight, then by document: small unsigned keys are sorted by radix.
+    order = np.argsort(1023 - (weight * 1023).astype(np.uint16), kind="stable")
+    by_doc = docs[order].astype(np.min_scalar_type(documents))
+    order = order[np.argsort(by_doc, kind="stable")]
     docs = docs[order]
     rank = np.arange(len(docs)) - np.searchsorted(docs, np.arange(documents))[docs]
     kept = rank < KEYWORDS
     chosen = order[kept]
     places = docs[kept], rank[kept]
-    hash_of = np.fromiter(map(word_hash, words), np.uint16, len(words))
-    hashes[places] = hash_of[terms[chosen]]
+    hashes[places] = hashes_of[terms[chosen]]
     weights[places] = np.maximum(np.round(weight[chosen] * 255), 1).astype(np.uint8)
     return hashes, weights

@@ -37,6 +37,9 @@ def _divide(word: str, known: Callable[[str], bool], found: dict[str, None]) -> 
     size = len(word)
     if not 2 < size <= LONGEST:
         return
+    if size == 3:
+        _divide_three(word, known, found)
+        return
     edges: list[tuple[int, int, int]] = []  # start, end, cost
     for start in range(size):
         edges.append((start, start + 1, _single(word, start)))
@@ -47,16 +50,29 @@ def _divide(word: str, known: Callable[[str], bool], found: dict[str, None]) -> 
     limit = SINGLE * (size + 1)
     left = [0] + [limit] * size
     for start, end, cost in edges:
-        left[end] = min(left[end], left[start] + cost)
+        if left[start] + cost < left[end]:
+            left[end] = left[start] + cost
     right = [limit] * size + [0]
     for start, end, cost in reversed(edges):
-        right[start] = min(right[start], cost + right[end])
+        if cost + right[end] < right[start]:
+            right[start] = cost + right[end]
     for start, end, cost in edges:
         if end - start > 1 and left[start] + cost + right[end] == left[size]:
             part = word[start:end]
             if part not in found:
                 found[part] = None
                 _divide(part, known, found)
+
+
+def _divide_three(word: str, known: Callable[[str], bool], found: dict[str, None]) -> None:
+    """The same for the most frequent case, where one character is left over on either side."""
+    # What the character left over costs; a division that is not there costs more than any.
+    first = _single(word, 2) if known(word[:2]) else 2 * SINGLE
+    second = _single(word, 0) if known(word[1:]) else 2 * SINGLE
+    if first <= min(second, SINGLE):
+        found[word[:2]] = None
+    if second <= min(first, SINGLE):
+        found[word[1:]] = None
 
 
 def _single(word: str, place: int) -> int:

@@ -42,8 +42,8 @@ SEGMENTER = "rjieba"
 # Control signs of the stream; the segmenter returns each as a word of its own.
 _GAP, _WORD, _JOIN = 1, 2, 3
 _TEXT_END = "\x01"  # put between two texts; a control character is a gap
-# Characters segmented at a time: what fits the processor's cache is a fifth faster.
-_GROUP = 16_384
+# Characters segmented at a time: few calls, and arrays that fit the processor's cache.
+_GROUP = 32_768
 # Kinds that only this module knows.
 _BREAK = 6  # ends a word, but leaves no gap
 
