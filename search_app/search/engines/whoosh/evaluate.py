@@ -99,9 +99,9 @@ class _Clock(threading.local):
     late = False
 
     def over(self) -> bool:
-        if self.deadline is not None and time.monotonic() > self.deadline:
-            self.late = True
-        return self.late
+        over = self.deadline is not None and time.monotonic() > self.deadline
+        self.late |= over
+        return over
 
 
 class Evaluator:
@@ -123,7 +123,10 @@ class Evaluator:
         if node is None:
             node = tree.MatchAll()
         self._clock.deadline, self._clock.late = deadline, False
-        found = self._matches(node)
+        try:
+            found = self._matches(node)
+        finally:
+            self._clock.deadline = None
         cut = bool(self._cut) and any(leaf in self._cut for leaf in tree.leaves(node))
         return found, cut or self._clock.late
 
