@@ -82,7 +82,9 @@ class SearchService:
             notes.append(Note.of("partial"))
         took = (time.perf_counter() - started) * 1000
         suggestions: tuple[str, ...] = ()
-        if answer.total_results <= FEW_HITS and state.text and opened.corrector is not None:
+        # A search that had to be relaxed found few, however many the looser reading finds.
+        few = answer.total_results <= FEW_HITS or bool(search.relaxed)
+        if few and state.text and opened.corrector is not None:
             suggestions = opened.corrector.corrections(state.text)
         return SearchResults(
             state=state,

@@ -1,0 +1,26 @@
+"""The examples of docs/dictionaries.md are right."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from indexer.analysis import load_analyzer
+
+
+def test_the_examples_load_and_work(root: Path, tmp_path: Path) -> None:
+    text = (root / "docs" / "dictionaries.md").read_text(encoding="utf-8")
+    for name in ("user_words.txt", "synonyms.txt"):
+        section = text.split(f"## `{name}`")[1]
+        example = re.findall(r"```\n(.*?)```", section, re.DOTALL)[0]
+        (tmp_path / name).write_text(example, encoding="utf-8")
+    analyzer = load_analyzer(tmp_path)
+    assert analyzer.subwords("云岭康桥") == ("康桥",)
+    assert any(each.text == "视力残疾" for each in analyzer.synonyms.expansions("瞎子"))
+
+
+def test_every_data_file_is_described(root: Path) -> None:
+    folder = root / "indexer" / "analysis" / "data"
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    for path in folder.iterdir():
+        assert path.name == "README.md" or f"`{path.name}`" in readme
