@@ -96,8 +96,7 @@ def test_nothing_is_inline_or_from_elsewhere(client: FlaskClient, address: str) 
                 assert not target or target.startswith("/"), target
 
 
-@pytest.fixture
-def poisoned() -> FakeService:
+def poisoned_service() -> FakeService:
     """An archive whose every text is an attempt to run a script."""
     documents = []
     for i, bad in enumerate(PAYLOADS):
@@ -115,7 +114,8 @@ def poisoned() -> FakeService:
     return FakeService(documents)
 
 
-def test_text_never_becomes_markup(poisoned: FakeService) -> None:
+def test_text_never_becomes_markup() -> None:
+    poisoned = poisoned_service()
     client = create_app({"SERVICE": poisoned}).test_client()
     ids = [document.id for document in poisoned.documents]
     addresses = ["/", "/search?q=残联", "/overview", "/facets/source", "/facets/flags"]
