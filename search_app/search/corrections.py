@@ -24,11 +24,12 @@ from search_app.search.suggest import BOOSTS, Suggester
 LONGEST = 12  # characters of a word that is corrected
 LONGEST_QUERY = 60
 RUNS = re.compile("[々〇㐀-䶿一-鿿豈-﫿]+|[a-z]+(?:'[a-z]+)*")
-LEAST = 3  # documents that the offered word must be in
+LEAST = 3  # documents that the offered word must be in, if no dictionary of ours has it
 TIMES = 8  # how much more often than what was typed
 SAME_SOUND, LIKE_SOUND, ONE_CHARACTER = 8.0, 3.0, 1.0
 # What many speakers do not tell apart: zh and z, ch and c, sh and s, ng and n.
 _ALIKE = re.compile("(?<=[zcs])h|(?<=n)g")
+_OURS = frozenset({KINDS.index("place"), KINDS.index("term")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,8 @@ class Corrector:
                 if len(other) == len(run) or factor == ONE_CHARACTER:
                     shared = sum(a == b for a, b in zip(run, other, strict=False))
                     # Two words of two characters that only sound alike are mere chance.
-                    if count >= max(LEAST, TIMES * typed) and (shared or len(run) > 2):
+                    least = 1 if int(self._suggester.kinds[number]) in _OURS else LEAST
+                    if count >= max(least, TIMES * typed) and (shared or len(run) > 2):
                         found[other] = factor * self._weigh(number) * (1 + shared)
         return found
 
