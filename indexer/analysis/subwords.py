@@ -50,11 +50,11 @@ def _divide(word: str, known: Callable[[str], bool], found: dict[str, None]) -> 
     limit = SINGLE * (size + 1)
     left = [0] + [limit] * size
     for start, end, cost in edges:
-        if left[start] + cost < left[end]:
+        if left[start] + cost < left[end]:  # noqa: PLR1730 - min() doubles the time
             left[end] = left[start] + cost
     right = [limit] * size + [0]
     for start, end, cost in reversed(edges):
-        if cost + right[end] < right[start]:
+        if cost + right[end] < right[start]:  # noqa: PLR1730
             right[start] = cost + right[end]
     for start, end, cost in edges:
         if end - start > 1 and left[start] + cost + right[end] == left[size]:

@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from indexer.document import Document, Pair, Evidence, Place, Program, Province
+from indexer.document import Document, Evidence, Pair, Place, Program, Province
 from indexer.engines.base import Engine, Run
 from indexer.storage import Storage
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -256,8 +256,8 @@ def test_parsed_queries_and_spans_are_alike(rows: list[dict[str, Any]], text: st
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[FileStorage]:
-    yield FileStorage(str(tmp_path))
+def folder(tmp_path: Path) -> FileStorage:
+    return FileStorage(str(tmp_path))
 
 
 def test_merging_by_whoosh_reads_everything_back(folder: FileStorage) -> None:
@@ -300,7 +300,7 @@ def test_a_document_that_cannot_be_added_leaves_no_trace() -> None:
     index = RamStorage().create_index(SCHEMA)
     with index.writer(codec=ArrayCodec()) as writer:
         writer.add_document(id="a", text="alfa")
-        with pytest.raises(ValueError, match="out of range|invalid"):
+        with pytest.raises(ValueError, match=r"out of range|invalid"):
             writer.add_document(id="b", number=2**70)
         writer.add_document(id="c", text="alfa")
     with index.searcher() as searcher:

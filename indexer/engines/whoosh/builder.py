@@ -18,10 +18,11 @@ from indexer.engines.whoosh.columns import (
     build_column,
     day_number,
 )
-from indexer.engines.whoosh.inversion import FieldInverter, Postings, index_type
+from indexer.engines.whoosh.inversion import FieldInverter, Inverted, index_type
 from indexer.engines.whoosh.lexicon import Lexicon, encode
 from indexer.engines.whoosh.narrow import bounds, smallest
 from indexer.engines.whoosh.stored import Compressor, encode_text, to_json
+from indexer.engines.whoosh.vocabulary import LIMIT, Vocabulary
 from indexer.schema import FACET_FIELDS, TEXT_FIELDS
 from indexer.storage import Storage
 
@@ -32,12 +33,15 @@ class SegmentBuilder:
     def __init__(self, storage: Storage, subwords: Subwords) -> None:
         self._storage = storage
         self._subwords = subwords
+        self._vocabulary = Vocabulary(subwords)
         self._compressors = {"text": Compressor(), "meta": Compressor()}
         self._clear()
 
     def _clear(self) -> None:
         self.tokens = 0
-        self._fields = [FieldInverter(field.name) for field in TEXT_FIELDS]
+        if len(self._vocabulary) > LIMIT:
+            self._vocabulary = Vocabulary(self._subwords)
+        self._fields = [FieldInverter(field.name, self._vocabulary) for field in TEXT_FIELDS]
         self._ids: list[bytes] = []
         self._records: dict[str, list[bytes]] = {"text": [], "meta": []}
         self._facets: dict[str, list[Sequence[str]]] = {field.name: [] for field in FACET_FIELDS}
@@ -68,9 +72,9 @@ class SegmentBuilder:
         with ArrayFileWriter(self._storage.create(path)) as out:
             out.attributes["documents"] = len(self)
             for field in self._fields:
-                lexicon, postings = field.write(out, self._subwords)
+                inverted = field.write(out)
                 if field.name == "text":
-                    self._write_keywords(out, lexicon, postings)
+                    self._write_keywords(out, inverted)
             columns = [build_column(field, self._facets[field.name]) for field in FACET_FIELDS]
             write_columns(out, columns)
             for name, kind in NUMBERS.items():
@@ -80,11 +84,11 @@ class SegmentBuilder:
         self._clear()
         return run
 
-    def _write_keywords(self, out: ArrayFileWriter, lexicon: Lexicon, postings: Postings) -> None:
-        words = [lexicon.text(term) for term in range(len(lexicon))]
-        terms = np.repeat(np.arange(len(words)), np.diff(postings.bounds))
-        hashes, weights = vectors(len(self), words, terms, postings.docs, postings.freqs)
-        write_keywords(out, hashes, weights)
+    def _write_keywords(self, out: ArrayFileWriter, inverted: Inverted) -> None:
+        numbers, (edges, docs, freqs) = inverted
+        hashes, idf = self._vocabulary.hashes[numbers], self._vocabulary.idf[numbers]
+        terms = np.repeat(np.arange(len(numbers)), np.diff(edges))
+        write_keywords(out, *vectors(len(self), hashes, idf, terms, docs, freqs))
 
     def _write_records(self, out: ArrayFileWriter) -> None:
         dictionaries: list[bytes] = []

@@ -1,36 +1,30 @@
 """Invert the tokens of a batch: from documents with words to words with documents.
 
-Words become numbers through a dictionary as they come in; everything after that is
+Words become numbers through the vocabulary of the process; everything after that is
 sorting and counting over whole arrays. No Python runs per posting.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.base import Subwords, TokenStream
+from indexer.engines.base import TokenStream
 from indexer.engines.whoosh.arrayfile import ArrayFileWriter
-from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.narrow import add_narrow, bounds, ramps, smallest
+from indexer.engines.whoosh.vocabulary import Vocabulary
 
 BLOCK_BITS = 16
+
+_WAITING = 1 << 15
+"""Words that are looked up in the vocabulary at a time."""
 
 # A token's shape in one byte: step - 1 (1 bit), gap (3 bits), width (4 bits); 0 means that
 # it does not fit and stands among the exceptions.
 _MOST_STEP, _MOST_GAP, _MOST_WIDTH = 2, 7, 15
-
-
-class Vocabulary(dict[str, int]):
-    """Numbers words in the order in which they are first asked for."""
-
-    def __missing__(self, word: str) -> int:
-        self[word] = number = len(self)
-        return number
 
 
 class Postings(NamedTuple):
@@ -55,13 +49,20 @@ def joined(parts: Sequence[NDArray[Any]], kind: Any) -> NDArray[Any]:
     return np.concatenate([np.empty(0, kind), *parts], dtype=kind, casting="unsafe")
 
 
+class Inverted(NamedTuple):
+    """A field's postings, and the vocabulary's number of each term."""
+
+    numbers: NDArray[np.int64]
+    postings: Postings
+
+
 class FieldInverter:
     """Collects the tokens of one text field over a batch and writes them inverted."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, vocabulary: Vocabulary) -> None:
         self.name = name
-        self._vocabulary = Vocabulary()
-        self._number: Callable[[str], int] = self._vocabulary.__getitem__
+        self._vocabulary = vocabulary
+        self._waiting: list[str] = []
         self._words: list[NDArray[np.uint32]] = []
         self._positions: list[NDArray[np.int32]] = []
         self._starts: list[NDArray[np.int32]] = []
@@ -73,19 +74,32 @@ class FieldInverter:
         size = len(tokens.words) if tokens else 0
         self._lengths.append(size)
         if tokens and size:
-            self._words.append(np.fromiter(map(self._number, tokens.words), np.uint32, size))
+            self._waiting += tokens.words
             self._positions.append(tokens.positions)
             self._starts.append(tokens.starts)
             self._ends.append(tokens.ends)
+            if len(self._waiting) > _WAITING:
+                self._number_words()
         return size
 
-    def write(self, out: ArrayFileWriter, subwords: Subwords) -> tuple[Lexicon, Postings]:
-        """Write the arrays of the field and of its sub-words; gives the field's postings."""
+    def _number_words(self) -> None:
+        words, self._waiting = self._waiting, []
+        self._words.append(np.fromiter(map(self._vocabulary.number, words), np.uint32, len(words)))
+
+    def write(self, out: ArrayFileWriter) -> Inverted:
+        """Write the arrays of the field and of its sub-words."""
+        self._number_words()
+        vocabulary = self._vocabulary
+        vocabulary.update()
         name, documents = self.name, len(self._lengths)
         lengths = np.array(self._lengths, np.int64)
         positions = joined(self._positions, np.int32)
-        lexicon, rank = _sorted_lexicon(list(self._vocabulary))
-        words = rank[joined(self._words, np.uint32)]
+        words = joined(self._words, np.uint32)
+        used = np.flatnonzero(np.bincount(words, minlength=len(vocabulary)))
+        lexicon, numbers = vocabulary.words.lexicon(used)
+        term_of = np.zeros(len(vocabulary), np.uint32)
+        term_of[numbers] = np.arange(len(numbers), dtype=np.uint32)
+        words = term_of[words]
 
         order = stable_order(words, len(lexicon))
         docs = np.repeat(np.arange(documents, dtype=np.uint32), lengths)[order]
@@ -106,8 +120,9 @@ class FieldInverter:
         add_narrow(out, f"{name}.positions", np.uint16, positions[order].astype(np.uint32))
         out.add(f"{name}.lengths", lengths.astype(smallest(int(lengths.max(initial=0)))))
         self._write_shapes(out, lengths, positions)
-        _write_subwords(out, name, list(self._vocabulary), rank, postings, subwords, documents)
-        return lexicon, postings
+        inverted = Inverted(numbers, postings)
+        _write_subwords(out, name, vocabulary, inverted, documents)
+        return inverted
 
     def _write_shapes(
         self, out: ArrayFileWriter, lengths: NDArray[np.int64], positions: NDArray[np.int32]
@@ -140,55 +155,38 @@ def _previous(values: NDArray[np.int32], opening: NDArray[Any], before: int) -> 
     return result
 
 
-def _sorted_lexicon(words: Sequence[str]) -> tuple[Lexicon, NDArray[np.uint32]]:
-    """The lexicon of words, and the term id of each of them."""
-    # UTF-8 sorts as the strings do.
-    order = sorted(range(len(words)), key=words.__getitem__)
-    rank = np.empty(len(words), np.uint32)
-    rank[order] = np.arange(len(words), dtype=np.uint32)
-    return Lexicon.of([words[index].encode("utf-8", "surrogatepass") for index in order]), rank
-
-
 def _write_subwords(
-    out: ArrayFileWriter,
-    field: str,
-    words: Sequence[str],
-    rank: NDArray[np.uint32],
-    postings: Postings,
-    subwords: Subwords,
-    documents: int,
+    out: ArrayFileWriter, field: str, vocabulary: Vocabulary, inverted: Inverted, documents: int
 ) -> None:
     """Derive the postings of the sub-words from those of the words that contain them.
 
     What sub-words a word has does not depend on where it stands, so the table is made
-    per word of the lexicon, and the postings follow by repeating and adding.
+    per word of the vocabulary, and the postings follow by repeating and adding.
     """
-    vocabulary = Vocabulary()
-    parts = [subwords(word) for word in words]
-    flat = np.fromiter(map(vocabulary.__getitem__, chain.from_iterable(parts)), np.uint32)
-    lexicon, sub_rank = _sorted_lexicon(list(vocabulary))
-    # (word, sub-word) pairs as one number, sorted; a part that comes twice counts once.
-    times = np.fromiter(map(len, parts), np.int64, len(parts))
-    pairs = np.unique(np.repeat(rank, times).astype(np.uint64) << 32 | sub_rank[flat])
-    parents, flat = (pairs >> 32).astype(np.uint32), pairs.astype(np.uint32)
-    edges = bounds(np.bincount(parents, minlength=len(words)))
-    order = stable_order(flat, len(lexicon))
+    numbers, postings = inverted
+    counts, parts = vocabulary.parts_of(numbers)
+    used = np.flatnonzero(np.bincount(parts, minlength=len(vocabulary.subs)))
+    lexicon, sub_numbers = vocabulary.subs.lexicon(used)
+    term_of = np.zeros(len(vocabulary.subs), np.uint32)
+    term_of[sub_numbers] = np.arange(len(sub_numbers), dtype=np.uint32)
+    # (sub-word, word) pairs in order, and for each the postings of the word.
+    subs = term_of[parts]
+    order = stable_order(subs, len(lexicon))
+    subs = subs[order]
+    parents = np.repeat(np.arange(len(numbers), dtype=np.uint32), counts)[order]
 
     name = f"{field}.sub"
     lexicon.write(out, f"{name}.terms")
-    write_parents(out, name, flat[order], parents[order], len(lexicon))
+    write_parents(out, name, subs, parents, len(lexicon))
 
-    terms = np.repeat(np.arange(len(words)), np.diff(postings.bounds))
-    counts = np.diff(edges)[terms]
-    having = np.flatnonzero(counts)
-    times = counts[having]
-    sub = flat[ramps(edges[terms[having]], times)]
-    docs = np.repeat(postings.docs[having], times)
-    freqs = np.repeat(postings.freqs[having], times)
+    sizes = np.diff(postings.bounds)[parents]
+    rows = ramps(postings.bounds[parents], sizes)
+    docs, freqs = postings.docs[rows], postings.freqs[rows]
+    terms = np.repeat(subs, sizes)
     order = stable_order(docs, documents)
-    order = order[stable_order(sub[order], len(lexicon))]
+    order = order[stable_order(terms[order], len(lexicon))]
     write_postings(
-        out, name, add_up(sub[order], docs[order], freqs[order], len(lexicon)), documents
+        out, name, add_up(terms[order], docs[order], freqs[order], len(lexicon)), documents
     )
 
 

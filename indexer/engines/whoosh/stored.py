@@ -20,10 +20,10 @@ import zstandard
 
 from indexer.document import Document
 
-LEVEL = 3
+LEVEL = 4
 DICTIONARY_SIZE = 112 << 10
-_TRAINING_DOCUMENTS = 1500
-_SMALLEST_TRAINING = 40 * DICTIONARY_SIZE
+_TRAINING_DOCUMENTS = 500
+_SMALLEST_TRAINING = 10 * DICTIONARY_SIZE
 """Bytes of text that a batch must have before a dictionary of its own pays."""
 
 # These come from columns, so that they can change while the stored record stays.
