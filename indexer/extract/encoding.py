@@ -44,7 +44,8 @@ _UTF8_DOUBLED = re.compile(r"[ãäåæçèéï][\u0080-\u00ff€‚ƒ„…†�
 # GBK taken for Latin-1: runs of signs that no language writes side by side.
 _GBK_DOUBLED = re.compile(r"[\u00a1-\u00fe]{6,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL_BYTES = bytes({*range(0x20), 0x7F} - set(b"\t\n\f\r"))
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\uffff\ud800-\udfff]")
 _SAMPLE = 1 << 16
 
 
@@ -59,14 +60,16 @@ class Decoded:
 
 
 def decode(data: bytes, *, given: str | None = None, max_replaced: float = MAX_REPLACED) -> Decoded:
-    """Decode a page. Raises `PageRejected` (reason "encoding" or "binary")."""
+    """Decode a page; control characters are left out. Raises `PageRejected` (reason "encoding" or "binary")."""
     decoded = _decode(data, given)
     text = decoded.text
-    nothing = text.count("\0")
-    if nothing > len(text) // 100 or len(_CONTROL.findall(text[:_SAMPLE])) > len(text) // 50:
+    controls = len(data) - len(data.translate(None, _CONTROL_BYTES))
+    if decoded.encoding.startswith("utf-16"):
+        controls = len(CONTROLS.findall(text[:_SAMPLE]))
+    if controls > 2 + len(text) // 50:
         raise PageRejected("这是二进制文件,不是网页 (binary file)", reason="binary")
-    if nothing:
-        decoded = replace(decoded, text=text.replace("\0", ""))
+    if controls or "\ufeff" in text or "\uffff" in text:
+        decoded = replace(decoded, text=CONTROLS.sub("", text))
     if decoded.replaced > max_replaced:
         share = f"{decoded.replaced:.1%}"
         raise PageRejected(f"{share} 的字符无法解码 (cannot be decoded)", reason="encoding")
@@ -144,16 +147,16 @@ def _share_lost(text: str) -> float:
 
 def _undoubled(text: str, encoding: str, replaced: float = 0.0) -> Decoded:
     """Undo a second encoding: bytes that were taken for Windows-1252 and encoded again."""
-    if encoding != "utf-8" or text.isascii():
-        return Decoded(text, encoding, replaced)
     sample = text[:_SAMPLE]
+    if encoding != "utf-8" or text.isascii() or _HAN.search(sample):
+        return Decoded(text, encoding, replaced)
     signs = len(_UTF8_DOUBLED.findall(sample))
     if signs >= 8:
         single = _narrow(text).decode("utf-8", "replace")
         left = len(_UTF8_DOUBLED.findall(single[:_SAMPLE]))
         if left < signs / 10 and _share_lost(single) < 2 * _FEW:
             return Decoded(single, encoding, _share_lost(single), True)
-    if len(_GBK_DOUBLED.findall(sample)) >= 4 and not _HAN.search(sample):
+    if len(_GBK_DOUBLED.findall(sample)) >= 4:
         single = _narrow(text).decode("gb18030", "replace")
         if len(_HAN.findall(single)) > 10 * single.count("\ufffd"):
             return Decoded(single, "gb18030", _share_lost(single), True)

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 
 from indexer.document import Document, RawPage
 from indexer.errors import PageRejected
-from indexer.extract.encoding import MAX_REPLACED, Decoded, decode
+from indexer.extract.encoding import CONTROLS, MAX_REPLACED, Decoded, decode
 from indexer.extract.html import read_html
 from indexer.extract.identity import document_id
 from indexer.extract.pagekind import REASONS
@@ -29,7 +29,6 @@ _BINARY = (
     b"Rar!",
 )
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,7 @@ def extract(page: RawPage, *, options: ExtractOptions = ExtractOptions()) -> Doc
     document = _common(page, decoded)
     if page.kind == "html":
         return _from_html(document, decoded.text, options)
-    text = _CONTROLS.sub("", decoded.text)
-    read = read_text(text, markdown=page.kind == "markdown")
+    read = read_text(decoded.text, markdown=page.kind == "markdown")
     if not read.body.text and not read.title:
         raise PageRejected("没有正文 (no text)", reason="empty")
     body = read.body
@@ -99,7 +97,7 @@ def _common(page: RawPage, decoded: Decoded) -> Document:
 
 
 def _from_html(document: Document, markup: str, options: ExtractOptions) -> Document:
-    read = read_html(_CONTROLS.sub("", markup))
+    read = read_html(markup)
     body = read.body
     rejected = read.reason
     if rejected and not options.keep_non_articles:
@@ -126,7 +124,7 @@ def _from_html(document: Document, markup: str, options: ExtractOptions) -> Docu
 def _extract_html_record(page: RawPage, options: ExtractOptions) -> Document:
     """A record that holds a page: its own fields, where given, stand above the page's."""
     record = dict(page.record or {})
-    markup = str(record["html"])
+    markup = CONTROLS.sub("", str(record["html"]))
     if not markup.strip():
         raise PageRejected("记录是空的 (empty record)", reason="empty")
     document = _from_html(_common(page, Decoded(markup, "utf-8")), markup, options)

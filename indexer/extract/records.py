@@ -13,11 +13,11 @@ from typing import Any
 from indexer.document import Document, RawPage
 from indexer.errors import PageRejected
 from indexer.extract.dates import parse_date
+from indexer.extract.encoding import CONTROLS
 from indexer.extract.identity import document_id
 
 # Days that every month has; the others are looked at more closely.
 _ISO = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]|[\ud800-\udfff]")
 
 
 def extract_record(page: RawPage) -> Document:
@@ -65,7 +65,7 @@ def _string(value: object, escaped: bool) -> str:
     if not isinstance(value, str):
         return str(value) if isinstance(value, (int, float)) else ""
     if escaped:
-        value = _CONTROLS.sub("", value)
+        value = CONTROLS.sub("", value)
     return value.strip()
 
 
