@@ -24,7 +24,9 @@ from indexer.analysis.tokens import TokenBatch, Tokens
 
 USER_DIR_VARIABLE = "XIEZUO_USER_DIR"
 # Raised with every change of the code that changes tokens.
-RECIPE = "1"
+RECIPE = "2"
+# Words whose parts are remembered, about 20 MB.
+MOST_PARTS = 100_000
 
 
 class Analyzer:
@@ -43,8 +45,11 @@ class Analyzer:
         self.places = dictionary.places
         """Names of divisions with their short forms."""
         self._tokenizer = Tokenizer(dictionary.counts.items())
-        self._parts = dictionary.parts.copy()
-        self.synonyms: Synonyms = load_synonyms(user_dir, self.batch)
+        self._shipped = dictionary.parts
+        self._parts = self._shipped.copy()
+        self.synonyms: Synonyms = load_synonyms(
+            user_dir, self.batch, dictionary.plain_places
+        )
         """Acts on queries alone."""
 
     def normalise(self, text: str) -> str:
@@ -84,6 +89,8 @@ class Analyzer:
             return ()
         parts = self._parts.get(word)
         if parts is None:
+            if len(self._parts) > MOST_PARTS:
+                self._parts = self._shipped.copy()
             parts = divide(word, self._tokenizer.has_word)
             self._parts[word] = parts
         return parts

@@ -3,7 +3,8 @@
     python -m indexer.analysis.compile_words DIVISIONS_DIR
 
 `places.tsv` has the names of divisions since 1980 from `areacodes_1980_now.csv`, each with
-its short forms (都安瑶族自治县: 都安, 都安县). `folded.tsv` has the words of jieba's dictionary
+its short forms (都安瑶族自治县: 都安, 都安县); a form that is a word of its own (和平) is marked
+with a tilde. `folded.tsv` has the words of jieba's dictionary
 that folding changes (乾隆 → 干隆, 瞭望 → 了望), with their frequency, so that folded text is
 cut as the dictionary means it.
 """
@@ -43,6 +44,18 @@ GENERIC = {"城区", "郊区", "矿区", "市区", "市辖区", "东区", "西�
 # out: 新和 (a county's short form) would tear 更新和旧.
 CHANCE = 40
 HAN = re.compile("[㐀-鿿]+$")
+# Short forms that mean something else more often than the place.
+WORDS = set(
+    "资源 合作 成功 和平 将军 比如 南部 解放 公园 东方 动力 前进 港口 公安 友好 通道 共和 城中 山上 友谊 平安"
+    " 安定 中方 凤凰 延长 光明 新兴 运河 四方 万年 东风 红旗 淡水 光泽 南岸 大理 城北 会同 工农 富裕 清水 万里"
+    " 高明 前锋 复兴 长子 清新 宏伟 观音 平定 芙蓉 洞口 大树 温泉 石门 向阳 振兴 三元 露天 大同 大方 互助 新华"
+    " 威信 莲花 平和 名山 黄龙 六合 大堂 桃源 白银 三门 大观 渡口 台前 丰满 双桥 北斗 月湖 大内 方正 团结 胜利"
+    " 开放 城关 城东 城西 城南 桥头 建设 文化 新城 江北 江南 河东 河西 河北 湖滨 海港 安全 安康 永和 新市 新建"
+    " 新民 民主 民和 民乐 民权 民丰 勤劳 正定 正安 和顺 和谐 金山 银海 青山 长青 长寿 长安 太平 太和 吉利 吉安"
+    " 利川 武功 大名 大安 三原 五原 中原 中山 平原 东港 西湖 东湖 南湖 北湖 城阳 上街 下城 上城 中站 山阳"
+    " 花溪 花山 海东 鼓楼 钟楼 兴国 兴业 兴隆 建华 爱民 爱辉 阳光 阳明 永定 永乐 永安 普安 普定 保安 靖安 宜居"
+    " 石林 龙泉 沙田 文峰 双流 双清 双台 尖山 东山 南山 西山 北山 东海 南海 北海 昌平 昌乐 安乐 安居 安宁 安图".split()  # noqa: SIM905  # a list of 200 lines is not easier to read
+)
 
 
 def short_form(name: str) -> str:
@@ -76,11 +89,15 @@ def division_names(directory: Path) -> Iterator[str]:
 
 def dictionary() -> dict[str, int]:
     """jieba's words with their counts (rjieba has the same)."""
+    return {word: int(count) for word, count, *_ in _entries()}
+
+
+def _entries() -> Iterator[list[str]]:
     spec = find_spec("jieba")
     if spec is None or spec.origin is None:
         raise SystemExit("jieba is not installed")
     lines = (Path(spec.origin).parent / "dict.txt").read_text(encoding="utf-8").splitlines()
-    return {word: int(count) for word, count, *_ in (line.split(" ") for line in lines)}
+    return (line.split(" ") for line in lines)
 
 
 def places(directory: Path, counts: dict[str, int]) -> dict[str, list[str]]:
@@ -97,7 +114,11 @@ def places(directory: Path, counts: dict[str, int]) -> dict[str, list[str]]:
             continue
         short = short_form(name)
         forms = [form for form in (short, alternative(name, short)) if form and form != name]
-        result[normalise(name)] = [normalise(form) for form in forms if known(form)]
+        result[normalise(name)] = [
+            ("~" if form in WORDS and name[-1] != "省" else "") + normalise(form)
+            for form in forms
+            if known(form)
+        ]
     return result
 
 

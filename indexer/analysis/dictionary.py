@@ -33,6 +33,8 @@ class Dictionary:
     """Words of the field and of the user: what suggestions may offer."""
     places: dict[str, list[str]] = field(default_factory=dict)
     """Names of divisions with their short forms."""
+    plain_places: dict[str, str] = field(default_factory=dict)
+    """Name → short form, where that means nothing but the place."""
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -94,7 +96,11 @@ def load_dictionary(user_dir: Path | None = None) -> Dictionary:
         word, count = line.split("\t")
         dictionary.counts[word] = int(count)
     for _, line in read_lines(DATA / "places.tsv"):
-        name, *forms = line.split("\t")
+        name, *marked = line.split("\t")
+        forms = [form.lstrip("~") for form in marked]
+        dictionary.plain_places.update(
+            (name, form) for form in marked[:1] if form[0] != "~" and form in name
+        )
         dictionary.counts.update(dict.fromkeys((name, *forms), 0))
         dictionary.places[name] = forms
         dictionary.parts[name] = tuple(form for form in forms if form in name)

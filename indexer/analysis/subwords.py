@@ -46,6 +46,8 @@ def _divide(word: str, known: Callable[[str], bool], found: dict[str, None]) -> 
         for end in range(start + 2, size + 1):
             if end - start < size and known(word[start:end]):
                 edges.append((start, end, WORD))
+    if len(edges) == size:
+        return
     # The cheapest way to each place from the left, and from each place to the right.
     limit = SINGLE * (size + 1)
     left = [0] + [limit] * size

@@ -11,7 +11,7 @@ one-way rules replace the left side; here it stays, as nothing typed is ever dro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,10 +55,14 @@ class Match:
 
 
 class Synonyms:
-    """All rules, analysed. `rules` is keyed by the folded term as written in the file."""
+    """All rules, analysed. `rules` is keyed by the folded term as written in the file.
 
-    def __init__(self, rules: dict[str, Rule]) -> None:
+    `places` adds one-way rules from names of divisions to their short forms (广东省 → 广东).
+    """
+
+    def __init__(self, rules: dict[str, Rule], places: Mapping[str, str] | None = None) -> None:
         self.rules = rules
+        self._places = places or {}
         self._by_run: dict[str, Rule] = {}
         self._by_first: dict[str, list[Rule]] = {}
         for rule in rules.values():
@@ -66,15 +70,21 @@ class Synonyms:
                 self._by_run["".join(rule.phrases[0])] = rule
             else:
                 self._by_first.setdefault("".join(rule.phrases[0]), []).append(rule)
-        self._longest = max(map(len, self._by_run), default=0)
+        self._longest = max(map(len, [*self._by_run, *self._places]), default=0)
 
     def __len__(self) -> int:
         return len(self.rules)
 
     def expansions(self, term: str) -> tuple[Expansion, ...]:
         """What a (folded) term without spaces is expanded to."""
-        rule = self._by_run.get(term)
+        rule = self._rule(term)
         return rule.expansions if rule else ()
+
+    def _rule(self, run: str) -> Rule | None:
+        rule = self._by_run.get(run)
+        if rule is None and (short := self._places.get(run)) is not None:
+            rule = Rule(run, ((run,),), (Expansion(short, ((short,),), DEFAULT_WEIGHT),))
+        return rule
 
     def find(
         self, words: Sequence[str], subwords: Callable[[str], Sequence[str]] | None = None
@@ -112,8 +122,8 @@ class Synonyms:
             run += words[end - 1]
             if len(run) > self._longest:
                 break
-            if run in self._by_run:
-                found.append((end, self._by_run[run]))
+            if (rule := self._rule(run)) is not None:
+                found.append((end, rule))
         return reversed(found)
 
 
@@ -124,7 +134,9 @@ class _Term:
 
 
 def load_synonyms(
-    user_dir: Path | None, analyse: Callable[[Sequence[str]], TokenBatch]
+    user_dir: Path | None,
+    analyse: Callable[[Sequence[str]], TokenBatch],
+    places: Mapping[str, str] | None = None,
 ) -> Synonyms:
     """The shipped synonyms and those of the user's folder. Raises ConfigError."""
     files = [DATA / SYNONYMS]
@@ -136,7 +148,7 @@ def load_synonyms(
             for left, right in _pairs(line, f"{path}, line {number}"):
                 weights = table.setdefault(left, {})
                 weights[right.text] = max(weights.get(right.text, 0.0), right.weight)
-    return Synonyms(_analysed(table, analyse))
+    return Synonyms(_analysed(table, analyse), places)
 
 
 def _pairs(line: str, where: str) -> Iterator[tuple[str, _Term]]:

@@ -12,11 +12,14 @@ How signs are read:
 * `COVID-19`, `GB/T`: two words side by side without a gap;
 * 国办发〔2018〕12号: brackets around the year of a document number leave no gap, so that
   any style of bracket, or none, finds it; neither does the dot in 阿卜杜拉·买买提;
+* HTML entities that extraction left are what they stand for, as far as that is a space or
+  nothing (残&nbsp;疾&nbsp;人), and else a gap;
 * everything else that is neither letter nor digit is a gap.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
 
@@ -58,6 +61,13 @@ for _role, _signs in (
     (_OTHER, ","),
 ):
     _ROLES[[ord(_sign) for _sign in _signs]] = _role
+
+_AMPERSAND = ord("&")
+_ENTITY = re.compile(
+    r"&(?:(?P<space>nbsp|ensp|emsp|thinsp|#160|#xa0|#12288|#x3000)|(?P<nothing>zwn?j|shy|#8203)"
+    r"|[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});",
+    re.IGNORECASE,
+)
 
 Index = NDArray[np.int64]
 
@@ -125,6 +135,7 @@ class Tokenizer:
     def _cut(self, codes: Codes) -> tuple[list[str], Index, Index, Index]:
         fold, kinds = tables()
         all_kinds = kinds[codes]
+        _entities(codes, all_kinds)
         visible = _visible(all_kinds)
         spaced = _space_before(visible, all_kinds)
         signs = fold[codes[visible]]
@@ -177,6 +188,15 @@ def _groups(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         size += len(text) + 1
     if first < len(texts):
         yield texts[first:]
+
+
+def _entities(codes: Codes, kind: NDArray[np.uint8]) -> None:
+    """Settle HTML entities that were left in the text: spaces, zero-width signs, other signs."""
+    for start in np.flatnonzero(codes == _AMPERSAND).tolist():
+        match = _ENTITY.match(to_text(codes[start : start + 12]))
+        if match:
+            settled = SPACE if match["space"] else IGNORED if match["nothing"] else GAP
+            kind[start : start + match.end()] = settled
 
 
 def _visible(kind: NDArray[np.uint8]) -> Index:
