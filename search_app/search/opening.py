@@ -143,9 +143,9 @@ class CurrentGeneration:
             log.exception("a new generation cannot be opened")
         else:
             self.problem = None
-            if self._opened is None or opened.name != self._opened.name:
-                self._opened = opened
-                log.info("serving generation %s", opened.name)
-                self._tell()
+            # The same generation again where CURRENT is damaged: then with its problems.
+            self._opened = opened
+            log.info("serving generation %s", opened.name)
+            self._tell()
         finally:
             self._opening = False
