@@ -38,7 +38,9 @@ _EVIDENCE = 3
 IN_SENTENCE, IN_ITEM, IN_DOCUMENT = 1.0, 0.85, 0.55
 KINDS = ("aid", "soft", "rural", "disability")
 FOREIGN, ABROAD = "foreign", 0.3
-OTHER_SENTENCE, STRAY_SENTENCE = 0.9, 0.4
+OTHER_SENTENCE, STRAY_SENTENCE = 0.9, 0.3
+ABOUT = {f"about {kind}": kind for kind in ("aid", "disability", FOREIGN)}
+"""Features that every program has: the share of the text's sentences with that context."""
 DENSE = 0.3
 """Share of sentences that speak of assistance from which an item is about it."""
 NEAR, CLOSE = (24, 40), (10, 14)
@@ -90,6 +92,7 @@ def load_model(*, trained: bool) -> Model:
     )
     weights = {feature.name: feature.weight for feature in features}
     weights.update({f"{program}/{BIAS}": START_BIAS for program in PROGRAMS})
+    weights.update({f"{program}/{about}": 0.0 for program in PROGRAMS for about in ABOUT})
     path = DATA / "program_weights.tsv"
     if trained and path.exists():
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -254,7 +257,8 @@ def values(
     """Feature values of a document, and by program its sentences with their contributions."""
     totals: dict[str, float] = {}
     shares: dict[str, list[tuple[float, Sentence]]] = {}
-    for sentence, factor in factors(model, observe(model, readings)):
+    sentences = observe(model, readings)
+    for sentence, factor in factors(model, sentences):
         by_program: dict[str, float] = {}
         for number, value in sentence.hits.items():
             feature = model.features[number]
@@ -266,7 +270,11 @@ def values(
             by_program[feature.program] = by_program.get(feature.program, 0.0) + share
         for program, share in by_program.items():
             shares.setdefault(program, []).append((share, sentence))
-    return {name: saturate(total) for name, total in totals.items()}, shares
+    found = {name: saturate(total) for name, total in totals.items()}
+    for about, kind in ABOUT.items():
+        share = sum(kind in sentence.contexts for sentence in sentences) / max(1, len(sentences))
+        found.update({f"{program}/{about}": share for program in shares})
+    return found, shares
 
 
 def saturate(total: float) -> float:
@@ -286,11 +294,13 @@ def derive_programs(document: Document, readings: Sequence[Reading]) -> tuple[Pr
         probability = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, scores[program]))))
         if probability < 0.5:
             continue
-        best = sorted(shares.get(program, ()), key=lambda share: -share[0])[:_EVIDENCE]
+        speaking = [share for share in shares.get(program, ()) if share[0] > 0]
+        best = sorted(speaking, key=lambda share: -share[0])[:_EVIDENCE]
         evidence: list[Evidence] = []
         for _, sentence in best:
             item = sentence.reading.evidence(document, sentence.start, sentence.end)
             if item not in evidence:
                 evidence.append(item)
-        found.append(Program(program, round(probability, 3), tuple(evidence)))
+        if evidence:
+            found.append(Program(program, round(probability, 3), tuple(evidence)))
     return tuple(found)

@@ -25,14 +25,14 @@ from numpy.typing import NDArray
 
 from indexer.document import Document
 from indexer.facets.gazetteer import DATA
-from indexer.facets.programs import BIAS, PROGRAMS, Model, load_model, values
+from indexer.facets.programs import ABOUT, BIAS, PROGRAMS, Model, load_model, values
 from indexer.facets.text import read
 
 Array = NDArray[np.float64]
 
 STIFFNESS = 8.0
 """Precision of the prior: how firmly weights are held where they start."""
-THRESHOLD = -1.0
+THRESHOLD = -0.9
 """Score from which a program is given: below even odds, because a single clause is enough for
 the labels and the F1 measure rewards finding it. Written into the biases."""
 FOLDS = 5
@@ -46,10 +46,10 @@ def features_of(model: Model, title: str, text: str) -> dict[str, float]:
 def fit(matrix: Array, labels: Array, start: Array, stiffness: float, steps: int = 30) -> Array:
     """Weights of one program; `matrix` is (documents, features) with a first column of ones.
 
-    The bias (first weight) is held more loosely than the others.
+    The bias and what the text is about (the first columns) are held more loosely.
     """
     hold = np.full(matrix.shape[1], stiffness)
-    hold[0] = stiffness * 0.2
+    hold[: 1 + len(ABOUT)] = stiffness * 0.3
 
     def cost(weights: Array) -> float:
         scores = matrix @ weights
@@ -82,7 +82,8 @@ def fit_all(
     """Weights of all features and biases, by name."""
     fitted: dict[str, float] = {}
     for program in PROGRAMS:
-        names = [f.name for f in model.features if f.program == program]
+        names = [f"{program}/{about}" for about in ABOUT]
+        names += [f.name for f in model.features if f.program == program]
         matrix = np.array([[1.0, *(row.get(name, 0.0) for name in names)] for row in rows])
         wanted = np.array([float(program in found) for found in labels])
         bias = f"{program}/{BIAS}"
