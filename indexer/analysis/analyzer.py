@@ -25,6 +25,9 @@ from indexer.analysis.tokens import TokenBatch, Tokens
 USER_DIR_VARIABLE = "XIEZUO_USER_DIR"
 # Raised with every change of the code that changes tokens.
 RECIPE = "2"
+_FILES = (
+    "fold.tsv", "folded.tsv", "idf.npz", "letters.tsv", "places.tsv", "synonyms.txt", "terms.txt",
+)  # fmt: skip
 # Words whose parts are remembered, about 20 MB.
 MOST_PARTS = 100_000
 
@@ -119,8 +122,7 @@ def _load(user_dir: Path | None, fingerprint: str) -> Analyzer:
 
 def _fingerprint(user_dir: Path | None) -> str:
     digest = hashlib.sha256(f"{RECIPE} {SEGMENTER} {version(SEGMENTER)}".encode())
-    files = [DATA / name for name in ("fold.tsv", "letters.tsv", "folded.tsv", "places.tsv")]
-    files += [DATA / "terms.txt", DATA / SYNONYMS]
+    files = [DATA / name for name in _FILES]
     if user_dir is not None:
         files += [user_dir / USER_WORDS, user_dir / SYNONYMS]
     for path in files:

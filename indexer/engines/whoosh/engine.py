@@ -57,7 +57,7 @@ class WhooshEngine:
             terms = (term.decode("utf-8", "surrogatepass") for term in field.terms)
             for term, count in zip(terms, field.frequencies.tolist(), strict=True):
                 counts[term] = counts.get(term, 0) + count
-        step = max(1, sum(segment.documents for segment in segments) // max(1, most_titles))
+        step = max(1, -(-sum(segment.documents for segment in segments) // max(1, most_titles)))
         titles = [
             segment.metadata(doc).get("title", "")
             for segment in segments
