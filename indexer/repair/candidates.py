@@ -9,7 +9,7 @@ back to where a name may begin and end.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,8 @@ LEAST = 2
 """Occurrences below which nothing can be compared."""
 LEAST_UNKNOWN = 3
 """Occurrences for a run of Han that nothing but its absence from the dictionary marks."""
+MOST = 400
+"""Occurrences above which a run is markup or furniture."""
 LONGEST = 24
 _FREQUENT = (
     "了是在和有他不我的人也为就这上年中你说一到都等着对来与地还要又大而之道以得她个后去将那但从月下把被于时只多过可并能好会"
@@ -41,24 +43,24 @@ Bools = NDArray[np.bool_]
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A repeated name. `text` as in the stream; `starts` in the stream; `origin` says why
-    it was looked at: "brand", "part", "latin" or "unknown"."""
+    it was looked at: "slot", "title", "brand", "latin", "part" or "unknown"."""
 
     text: str
     starts: tuple[int, ...]
     origin: str
 
 
-def candidates(stream: Stream) -> list[Candidate]:
-    """All candidates of a stream, without those inside others of the same count."""
+def candidates(stream: Stream, titles: Sequence[str] = ()) -> list[Candidate]:
+    """All candidates of a body's stream; `titles` are the title lines of its page."""
     found: dict[str, Candidate] = {}
-    for start, end, origin in _seeds(stream):
+    for start, end, origin in _seeds(stream, titles):
         seed = stream.text[start:end]
-        least = LEAST_UNKNOWN if origin == "unknown" else LEAST
         starts = _occurrences(stream.text, seed)
-        if len(starts) < least or len(starts) > 400:
+        if not LEAST <= len(starts) <= MOST:
             continue
         text, starts = _closure(stream.text, seed, starts)
-        if text == seed and origin == "part":
+        if origin == "part" and text.find(seed) < 2 - (seed in text[1:] and text[0] < "\u3400"):
+            # 环亚娱乐 is made as such names are, 国际社 and 娱乐场所 are not.
             continue
         if origin == "latin" and not _beside_han(stream.text, text, starts):
             continue
@@ -67,8 +69,38 @@ def candidates(stream: Stream) -> list[Candidate]:
     return list(found.values())
 
 
-def _seeds(stream: Stream) -> Iterator[tuple[int, int, str]]:
+def _slot_seeds(text: str) -> Iterator[tuple[int, int, str]]:
+    """What fills a slot twice that it cannot fill (X总书记)."""
+    for after, ends in signals().slots:
+        filled: dict[str, int] = {}
+        for match in after.finditer(text):
+            at = match.start()
+            filling = text[max(0, at - 2) : at]
+            if len(filling) < 2 or not filling.isalnum() or ends.search(text[max(0, at - 4) : at]):
+                continue
+            if filling in filled:
+                yield at - 2, at, "slot"
+            filled[filling] = at
+
+
+def _title_seeds(titles: Sequence[str], text: str) -> Iterator[tuple[int, int, str]]:
+    """What a title line advertises (X-下载, X官网) and the body has too."""
+    for title in titles:
+        folded = title.lower()
+        if not signals().slogans.search(title):
+            continue
+        for name in re.findall("[^\\s_|\\-—(（@·]{2,12}", folded)[:3]:
+            for size in range(len(name), 1, -1):
+                at = text.find(name[:size])
+                if at >= 0 and not (size == 2 and bool(covered(code_points(name[:2])).all())):
+                    yield at, at + size, "title"
+                    break
+
+
+def _seeds(stream: Stream, titles: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     text = stream.text
+    yield from _slot_seeds(text)
+    yield from _title_seeds(titles, text)
     seen: set[str] = set()
     rules = signals()
     for pattern, origin in ((rules.brands, "brand"), (_LATIN, "latin"), (rules.tails, "part")):
@@ -82,18 +114,22 @@ def _seeds(stream: Stream) -> Iterator[tuple[int, int, str]]:
     places = np.flatnonzero(han[:-1] & han[1:])
     pairs = codes[places].astype(np.uint64) << np.uint64(21) | codes[places + 1]
     _, first, counts = np.unique(pairs, return_index=True, return_counts=True)
-    often = places[first[counts >= LEAST_UNKNOWN]]
+    telling = _TELLING[np.minimum(codes, 0xFFFF)]
+    least = np.where(telling[places[first]] | telling[places[first] + 1], LEAST, LEAST_UNKNOWN)
+    often = places[first[counts >= least]]
     for place in often[strange[often] | strange[often + 1]].tolist():
         yield place, place + 2, "unknown"
 
 
-def _frequent_table() -> Bools:
+def _table(signs: str) -> Bools:
     table = np.zeros(0x10000, dtype=bool)
-    table[[ord(char) for char in _FREQUENT]] = True
+    table[[ord(sign) for sign in signs]] = True
     return table
 
 
-_FREQUENT_TABLE = _frequent_table()
+_FREQUENT_TABLE = _table(_FREQUENT)
+# Signs that such names are made of: two occurrences are enough with one of them.
+_TELLING = _table("博赢盈彩利龙凯尊皇冠盛鼎宝胜亿豪鑫")
 
 
 def _occurrences(text: str, seed: str) -> list[int]:
@@ -130,7 +166,8 @@ def _beside_han(text: str, name: str, starts: list[int]) -> bool:
     kinds = tables().kind
     beside = 0
     for start in starts:
-        sides = text[start - 1 : start] + text[start + len(name) : start + len(name) + 1]
+        after = text[start + len(name) : start + len(name) + 3]
+        sides = text[max(0, start - 1) : start] + ("" if after == "app" else after[:1])
         if any(kinds[ord(sign)] == ALNUM for sign in sides):
             return False
         beside += any(kinds[ord(sign)] == HAN for sign in sides)

@@ -1,6 +1,6 @@
 """Whether runs of characters are dictionary words, for all windows of a text at once.
 
-A Bloom filter with one hash (2 MB, 2% false positives) over jieba's dictionary: the
+A Bloom filter (2 MB, 0.2% false positives) over jieba's dictionary: the
 screening of every document needs no exact answer, and no second copy of the dictionary.
 """
 
@@ -22,8 +22,8 @@ LENGTHS = (2, 3, 4, 5)
 Codes = NDArray[np.uint32]
 
 
-def _windows(codes: Codes, length: int) -> NDArray[np.uint64]:
-    """Bit numbers of all windows of so many characters: [n - length + 1]."""
+def _windows(codes: Codes, length: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Two bit numbers for each window of so many characters: [n - length + 1]."""
     count = len(codes) - length + 1
     wide = codes.astype(np.uint64)
     hashes = wide[:count].copy()
@@ -31,7 +31,8 @@ def _windows(codes: Codes, length: int) -> NDArray[np.uint64]:
         hashes *= _BASE
         hashes += wide[shift : shift + count]
     hashes ^= hashes >> np.uint64(31)
-    return (hashes * _BASE) >> np.uint64(64 - _BITS)
+    hashes *= _BASE
+    return hashes >> np.uint64(64 - _BITS), (hashes >> np.uint64(8)) & np.uint64((1 << _BITS) - 1)
 
 
 @functools.cache
@@ -45,13 +46,15 @@ def _filter() -> NDArray[np.uint8]:
     starts, ends = edges[::2], edges[1::2]
     for length in LENGTHS:
         places = starts[ends - starts == length]
-        numbers = _windows(codes, length)[places]
-        np.bitwise_or.at(bits, numbers >> np.uint64(3), _bit(numbers))
+        for numbers in _windows(codes, length):
+            chosen = numbers[places]
+            np.bitwise_or.at(bits, chosen >> np.uint64(3), _bit(chosen))
     return bits
 
 
 def _bit(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
-    return np.left_shift(np.uint8(1), (numbers & np.uint64(7)).astype(np.uint8))
+    bit: NDArray[np.uint8] = np.left_shift(np.uint8(1), (numbers & np.uint64(7)).astype(np.uint8))
+    return bit
 
 
 def covered(codes: Codes) -> NDArray[np.bool_]:
@@ -61,8 +64,9 @@ def covered(codes: Codes) -> NDArray[np.bool_]:
     for length in LENGTHS:
         if len(codes) < length:
             break
-        numbers = _windows(codes, length)
-        hits = (bits[numbers >> np.uint64(3)] & _bit(numbers)) != 0
+        first, second = _windows(codes, length)
+        hits = (bits[first >> np.uint64(3)] & _bit(first)) != 0
+        hits &= (bits[second >> np.uint64(3)] & _bit(second)) != 0
         for shift in range(length):
             result[shift : shift + len(hits)] |= hits
     return result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.document import Document
 from indexer.repair.candidates import Candidate, outside_core, variants
+from indexer.repair.foreign import features
 from indexer.repair.model import RepairModel, Side
 from indexer.repair.signals import signals
 from indexer.repair.stream import Stream
@@ -36,15 +36,15 @@ TEMPERATURE = 2.0
 
 @dataclass(frozen=True)
 class Verdict:
-    """`fit`: nats per side by which the best word beats an unknown name; `brand`: how much
-    the name looks like such a site's (0 to 3); `confidence` of `word` among all words."""
+    """`fit`: nats per place by which the best word beats an unknown name, `total`: of all
+    places; `confidence` of `word` among all words; `worth` of this reading among others."""
 
     candidate: Candidate
     word: str
     fit: float
     total: float
     confidence: float
-    brand: float
+    features: dict[str, float]
     worth: float
 
 
@@ -74,6 +74,7 @@ def _judge(
     fits = model.fits(stream.classes, starts, [start + size for start in starts])
     scores = fits.scores + PRIOR * np.log(model.common)
     scores[len(model.phrases.words) :] += FOREIGN
+    scores[model.name] = -np.inf
     for i in np.argsort(-scores)[:SHORTLIST].tolist():
         word = model.words[i]
         if word in stream.text or candidate.text in word:
@@ -82,7 +83,7 @@ def _judge(
         scores[i] += affinity(word)
     top = int(np.argmax(scores))
     weights = np.exp((scores - scores[top]) / TEMPERATURE)
-    total = float(fits.scores[top])
+    total = float(fits.scores[top] - fits.scores[model.name])
     worth = float(scores[top]) - OUTSIDE * outside_core(candidate.text)
     worth += _coincidence(fits.left, fits.right, cut[0], top, model)
     worth += _coincidence(fits.right, fits.left, cut[1], top, model)
@@ -92,7 +93,11 @@ def _judge(
         fit=total / len(starts),
         total=total,
         confidence=float(1.0 / weights.sum()),
-        brand=brandness(candidate, document),
+        features=features(
+            candidate, stream, document, total=total, fit=total / len(starts),
+            confidence=float(1.0 / weights.sum()), known=candidate.text in model.known,
+            listed=top < len(model.phrases.words),
+        ),
         worth=worth,
     )
 
@@ -117,28 +122,3 @@ def _coincidence(side: Side, other: Side, cut: int, top: int, model: RepairModel
     ratio = max(0.0, float(side.scores[top]) / len(side.contexts))
     chance = math.log(model.share(context, cut)) + ratio
     return (min(len(other.contexts), MOST_PLACES) - 1) * min(0.0, chance)
-
-
-def brandness(candidate: Candidate, document: Document) -> float:
-    """How much a name and the page's title lines look like a spam site's."""
-    rules = signals()
-    text = candidate.text
-    score = 0.0
-    if candidate.origin == "brand":
-        score += 2.0
-    elif candidate.origin == "latin":
-        mixed = any(char >= "\u4e00" for char in text) or any(char.isdigit() for char in text)
-        score += 0.7 if mixed else 0.2
-    if rules.parts.search(text):
-        score += 0.7
-    score += title_signal((document.title, document.page_title), text)
-    return score
-
-
-def title_signal(titles: Sequence[str], name: str) -> float:
-    """1.5 where a title line is such a site's slogan with the name in it."""
-    for title in titles:
-        folded = title.lower()
-        if name.rstrip(":") in folded and signals().slogans.search(title):
-            return 1.5
-    return 0.0

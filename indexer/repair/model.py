@@ -71,6 +71,11 @@ class RepairModel:
         return (self.archive or self.phrases).words
 
     @functools.cached_property
+    def name(self) -> int:
+        """The number of the word that stands for all names."""
+        return self.words.index(vocabulary.NAME)
+
+    @functools.cached_property
     def known(self) -> frozenset[str]:
         """The words as a set."""
         return frozenset(self.words)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from indexer.document import Document, Field, Repair
 from indexer.repair.candidates import Candidate, candidates
+from indexer.repair.foreign import probability
 from indexer.repair.judge import Verdict, judge
 from indexer.repair.model import RepairModel
 from indexer.repair.nicknames import nicknames
@@ -14,18 +15,15 @@ from indexer.repair.stream import Stream, stream
 
 CONFIDENCE = 0.3
 """Least confidence to name the word that stood there."""
-BRAND = 1.35
-"""Brandness from which a repeated name is foreign wherever it stands."""
-FIT = 3.0
-"""Nats per place by which a word must fit better than an unknown name, where the name
-itself says nothing."""
+FOREIGN = 0.2
+"""Least probability to call a name foreign."""
 
 
 def repair(document: Document, model: RepairModel) -> Document:
     """The document with its repairs and the flags "tampered", "tampered_suspected", "spam"."""
     one = stream(document.text)
-    verdicts = [judge(candidate, one, document, model) for candidate in candidates(one)]
-    struck = _apart([verdict for verdict in verdicts if _foreign(verdict)])
+    verdicts = [judge(candidate, one, document, model) for candidate in candidates(one, (document.title, document.page_title))]
+    struck = _apart([verdict for verdict in verdicts if _foreign(verdict, model)])
     repairs = tuple(_repair(verdict, one, document) for verdict in struck)
     repairs += tuple(nicknames(document))
     if not repairs:
@@ -34,8 +32,8 @@ def repair(document: Document, model: RepairModel) -> Document:
     return document.replace(repairs=repairs, flags=flags)
 
 
-def _foreign(verdict: Verdict) -> bool:
-    return verdict.brand >= BRAND
+def _foreign(verdict: Verdict, model: RepairModel) -> bool:
+    return probability(verdict.features, archive=model.archive is not None) >= FOREIGN
 
 
 def _apart(verdicts: list[Verdict]) -> list[Verdict]:

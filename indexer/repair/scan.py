@@ -39,7 +39,7 @@ def scan(document: Document) -> RepairScan:
     _scanned += 1
     rank = zlib.crc32(document.id.encode("utf-8", "surrogatepass"))
     one = stream(document.text)
-    names = candidates(one)
+    names = candidates(one, (document.title, document.page_title))
     sampled = rank % SAMPLE_EVERY == 0 or _scanned <= SAMPLE_FIRST
     return RepairScan(
         document.id, rank, _blanked(one, names)[:SAMPLE_TEXT] if sampled else "", bool(names)

@@ -16,12 +16,13 @@ class Signals:
     """Compiled rules."""
 
     brands: re.Pattern[str]
-    parts: re.Pattern[str]
+    syllables: re.Pattern[str]
     tails: re.Pattern[str]
     slogans: re.Pattern[str]
     spam: re.Pattern[str]
     subject: re.Pattern[str]
     advert: re.Pattern[str]
+    slots: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 
 
 @functools.cache
@@ -31,13 +32,12 @@ def signals() -> Signals:
     rules: dict[str, Any] = yaml.safe_load(data)
     return Signals(
         brands=_any_of(rules["brands"].split()),
-        parts=_any_of(rules["parts"].split()),
-        tails=_any_of(
-            [word for word in rules["parts"].split() if word[0] >= "\u4e00" and word[1:]]
-        ),
+        syllables=_any_of(rules["syllables"].split()),
+        tails=_any_of(rules["tails"].split()),
         slogans=re.compile("|".join(rules["slogans"]), re.IGNORECASE | re.MULTILINE),
         spam=_any_of(rules["spam"].split()),
         subject=_any_of(rules["subject"].split()),
+        slots=tuple((re.compile(after), re.compile(f"(?:{ends})$")) for after, ends in rules["slots"]),
         advert=re.compile("|".join(rules["advert"]), re.IGNORECASE),
     )
 

@@ -19,6 +19,8 @@ Counted = tuple[Codes, Ints, Ints, Ints]
 """Classes of a piece of text; starts, ends and numbers of the words in it."""
 PHRASE_FLOOR = 0.4
 """Phrases show a part of a word's contexts only: a new context tells little against it."""
+NAME = "?"
+"""Stands for all names and rare words together: what an unknown word is that belongs there."""
 TIERS = {"3": 200.0, "2": 70.0, "": 25.0}
 """Occurrences that stand for a tier of data/common.tsv."""
 CHUNK = 200_000
@@ -40,6 +42,7 @@ def words() -> dict[str, str]:
             lexicon.setdefault(word, kind)
     for line in _read("leaders.tsv"):
         lexicon.setdefault(line.split("\t")[0], "leader")
+    lexicon[NAME] = "name"
     return lexicon
 
 
@@ -181,12 +184,9 @@ def learned(texts: Sequence[str], least: int = 12) -> ContextModel:
     for *_, ids in counted:
         totals += np.bincount(ids, minlength=len(totals))
     kept = np.flatnonzero((totals >= least) | (np.arange(len(totals)) < len(words())))
-    renumber = np.full(len(totals), -1, dtype=np.int64)
+    # What is rare is mostly a name: together these words show where names stand.
+    renumber = np.full(len(totals), list(words()).index(NAME), dtype=np.int64)
     renumber[kept] = np.arange(len(kept))
     names = list(numbers)
-    pieces = []
-    for classes, starts, ends, ids in counted:
-        new = renumber[ids]
-        known = new >= 0
-        pieces.append((classes, starts[known], ends[known], new[known]))
+    pieces = [(classes, starts, ends, renumber[ids]) for classes, starts, ends, ids in counted]
     return build(pieces, [names[i] for i in kept.tolist()])
