@@ -60,7 +60,7 @@ class SegmentBuilder:
         self._records["text"].append(encode_text(document.text))
         self._records["meta"].append(to_json(document))
         for name, values in self._facets.items():
-            values.append(tuple(FACET_VALUES[name](document)))
+            values.append(FACET_VALUES[name](document))
         given = {"date": day_number(document.date), **(numbers or {})}
         for name, column in self._numbers.items():
             column.append(given.get(name, 0))
@@ -69,6 +69,9 @@ class SegmentBuilder:
 
     def write_run(self, path: Path) -> Run:
         run = Run(path, len(self), self.tokens)
+        for field in self._fields:
+            field.number_words()
+        self._vocabulary.update()
         with ArrayFileWriter(self._storage.create(path)) as out:
             out.attributes["documents"] = len(self)
             for field in self._fields:

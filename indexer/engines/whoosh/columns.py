@@ -6,7 +6,7 @@ A facet column holds ordinals into its sorted values, from 1; 0 is "no value". S
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,9 +17,9 @@ from indexer.document import Document
 from indexer.engines.whoosh.arrayfile import ArrayFileWriter
 from indexer.engines.whoosh.lexicon import Lexicon, encode
 from indexer.engines.whoosh.narrow import bounds, smallest
-from indexer.schema import FACET_FIELDS, FacetField
+from indexer.schema import FacetField
 
-FacetValues = Callable[[Document], Iterable[str]]
+FacetValues = Callable[[Document], Sequence[str]]
 
 
 def _above(code: str, path: Sequence[str]) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def _above(code: str, path: Sequence[str]) -> tuple[str, ...]:
 
 
 def _places(role: str | None) -> FacetValues:
-    def values(document: Document) -> Iterable[str]:
+    def values(document: Document) -> Sequence[str]:
         return [
             code
             for place in document.places
@@ -40,7 +40,7 @@ def _places(role: str | None) -> FacetValues:
 
 
 def _provinces(role: str | None) -> FacetValues:
-    def values(document: Document) -> Iterable[str]:
+    def values(document: Document) -> Sequence[str]:
         return [p.name for p in document.provinces if role is None or role in p.roles]
 
     return values
@@ -144,19 +144,22 @@ class FacetColumn:
 
 
 _NONE = np.empty(0, np.int64)
+_EMPTY: list[bytes] = []
 
 
-def build_column(field: FacetField, values: Sequence[Iterable[str]]) -> FacetColumn:
+def build_column(field: FacetField, values: Sequence[Sequence[str]]) -> FacetColumn:
     """A column from each document's values; doubled values count once."""
-    rows = [[encode(v) for v in dict.fromkeys(row)] for row in values]
-    lexicon = Lexicon.of(sorted({value for row in rows for value in row}))
+    # Most columns are empty for most documents.
+    rows = [[encode(v) for v in dict.fromkeys(row)] if row else _EMPTY for row in values]
+    lexicon = Lexicon.of(sorted({value for row in rows if row for value in row}))
     number = {value: ordinal for ordinal, value in enumerate(lexicon, 1)}
     kind = smallest(len(lexicon))
     if not field.multi:
         ords = np.array([number[row[0]] if row else 0 for row in rows], kind)
         return FacetColumn(field, lexicon, ords, None)
-    flat = np.array([number[value] for row in rows for value in row], kind)
-    return FacetColumn(field, lexicon, flat, bounds(np.array([len(r) for r in rows], np.int64)))
+    flat = np.array([number[value] for row in rows if row for value in row], kind)
+    counts = np.fromiter(map(len, rows), np.int64, len(rows))
+    return FacetColumn(field, lexicon, flat, bounds(counts))
 
 
 def merge_columns(
@@ -184,11 +187,3 @@ def merge_columns(
     flat = np.concatenate([np.empty(0, np.int64), *new]).astype(smallest(len(lexicon)))
     counts = np.concatenate([np.empty(0, np.int64), *(counts for _, counts, _ in kept)])
     return FacetColumn(field, lexicon, flat, bounds(counts) if field.multi else None)
-
-
-def facet_columns(documents: Sequence[Mapping[str, Sequence[str]]]) -> list[FacetColumn]:
-    """The columns of a batch, from each document's facet values."""
-    return [
-        build_column(field, [document[field.name] for document in documents])
-        for field in FACET_FIELDS
-    ]

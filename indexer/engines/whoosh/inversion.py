@@ -79,18 +79,17 @@ class FieldInverter:
             self._starts.append(tokens.starts)
             self._ends.append(tokens.ends)
             if len(self._waiting) > _WAITING:
-                self._number_words()
+                self.number_words()
         return size
 
-    def _number_words(self) -> None:
+    def number_words(self) -> None:
+        """Number the words that wait; after the last one, before the vocabulary's update."""
         words, self._waiting = self._waiting, []
         self._words.append(np.fromiter(map(self._vocabulary.number, words), np.uint32, len(words)))
 
     def write(self, out: ArrayFileWriter) -> Inverted:
-        """Write the arrays of the field and of its sub-words."""
-        self._number_words()
+        """Write the arrays of the field and of its sub-words. The vocabulary is up to date."""
         vocabulary = self._vocabulary
-        vocabulary.update()
         name, documents = self.name, len(self._lengths)
         lengths = np.array(self._lengths, np.int64)
         positions = joined(self._positions, np.int32)

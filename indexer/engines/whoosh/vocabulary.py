@@ -26,33 +26,34 @@ class Words(dict[str, int]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.new: list[str] = []
-        self._sorted: list[str] = []
+        self._words: list[str] = []
+        self._order: list[int] = []
         self.ranks: NDArray[np.uint32] = np.empty(0, np.uint32)
         self._blob: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._sizes: NDArray[np.int64] = np.empty(0, np.int64)
 
     def __missing__(self, word: str) -> int:
         self[word] = number = len(self)
-        self.new.append(word)
+        self._words.append(word)
         return number
 
     def take_new(self) -> list[str]:
         """Bring the arrays up to date; gives the words that have come since the last time."""
-        new, self.new = self.new, []
+        known, size = len(self._order), len(self)
+        new = self._words[known:]
         if new:
             encoded = [word.encode("utf-8", "surrogatepass") for word in new]
             blob = np.frombuffer(b"".join(encoded), np.uint8)
             self._blob = np.concatenate([self._blob, blob])
             sizes = np.fromiter(map(len, encoded), np.int64, len(encoded))
             self._sizes = np.concatenate([self._sizes, sizes])
-            # Nearly sorted already, which sorting by merging makes good use of. UTF-8 sorts
-            # as the strings do.
-            self._sorted += sorted(new)
-            self._sorted.sort()
-            numbers = np.fromiter(map(self.__getitem__, self._sorted), np.int64, len(self))
-            self.ranks = np.empty(len(self), np.uint32)
-            self.ranks[numbers] = np.arange(len(self), dtype=np.uint32)
+            # Two sorted parts, which sorting by merging makes good use of. UTF-8 sorts as the
+            # strings do.
+            word_of = self._words.__getitem__
+            self._order += sorted(range(known, size), key=word_of)
+            self._order.sort(key=word_of)
+            self.ranks = np.empty(size, np.uint32)
+            self.ranks[self._order] = np.arange(size, dtype=np.uint32)
         return new
 
     def lexicon(self, numbers: NDArray[np.int64]) -> tuple[Lexicon, NDArray[np.int64]]:
