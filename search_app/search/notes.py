@@ -80,16 +80,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # How the search was carried out
     "relaxed_any": (
-        "包含大部分词语的文档很少，已放宽为包含任意一个词语。",
-        "Few documents have most of the words; those with any of them are shown.",
+        "没有文档包含其中大部分词语，已放宽为包含任意一个词语。",
+        "No document has most of the words; those with any of them are shown.",
     ),
     "relaxed_parts": (
-        "包含“{value}”的文档很少，已放宽为包含其中的部分词语。",
-        "Few documents have “{value}”; those with parts of it are shown.",
+        "没有文档包含“{value}”，已放宽为包含其中的部分词语。",
+        "No document has “{value}”; those with parts of it are shown.",
     ),
     "relaxed_run": (
-        "按词语没有找到，已按连续字符查找“{value}”。",
-        "Nothing was found by words; “{value}” was looked for as a run of characters.",
+        "按词语几乎没有找到，已同时按连续字符查找“{value}”。",
+        "Hardly anything was found by words; “{value}” was looked for as a run of characters too.",
     ),
     "relaxed_phrase": (
         "没有找到完整短语“{value}”，已按其中的词语查找。",

@@ -1,9 +1,10 @@
 """Readings → query trees, from the strict one to ever looser ones.
 
 A strict reading wants all of two words, most of more, every phrase exactly, every title word
-in the title. While hardly anything is found, the next looser tree is tried:
+in the title. While nothing is found, the next looser tree is tried:
 
-1. what was typed without a break is also looked for as a run of characters;
+1. what was typed without a break is also looked for as a run of characters (where hardly
+   anything is found, too);
 2. any one of the words is enough;
 3. any part of a word is enough;
 4. phrases and words of a title are looked for as words anywhere.
@@ -21,8 +22,8 @@ from search_app.search import tree
 from search_app.search.notes import Note
 from search_app.search.understand import Concept, Reading, least
 
-FEW = 5
-"""Fewer documents than this ask for a looser reading of words side by side."""
+FEW = 3
+"""Fewer documents than this ask for the run of characters as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +47,25 @@ def strict(reading: Reading) -> tree.Node | None:
 def steps(reading: Reading) -> Iterator[Step]:
     """The strict reading, then looser ones."""
     concepts = reading.concepts
-    exact = bool(reading.phrases or reading.titles)
-    # A phrase says what is wanted: one document that has it is enough.
-    enough = 1 if exact or not concepts else FEW
-    yield Step(strict(reading), enough)
+    runs = [concept for concept in concepts if concept.run]
+    yield Step(strict(reading), FEW if runs else 1)
 
     required = [*reading.filters, *(node for _, node, _ in reading.titles)]
     required += [phrase.exact for phrase in reading.phrases]
-    runs = [concept for concept in concepts if concept.run]
     if runs:
         text = " ".join(concept.run for concept in runs)
         wider = tuple(_with_run(concept) for concept in concepts)
         # The fewer words of the wider concepts may be asked for, the run stands for all of them.
         yield Step(
-            _tree(required, wider, _minimum(wider)), enough, text, Note.of("relaxed_run", value=text)
+            _tree(required, wider, _minimum(wider)), 1, text, Note.of("relaxed_run", value=text)
         )
     words = " ".join(_name(concept) for concept in concepts)
     if sum(len(concept.children) for concept in concepts) > 1:
-        yield Step(_tree(required, concepts, 1), enough, words, Note.of("relaxed_any"))
+        yield Step(_tree(required, concepts, 1), 1, words, Note.of("relaxed_any"))
     if concepts:
         loosest = _tree(required, _loosened(concepts), 1)
-        yield Step(loosest, enough, words, Note.of("relaxed_parts", value=words))
-    if exact:
+        yield Step(loosest, 1, words, Note.of("relaxed_parts", value=words))
+    if reading.phrases or reading.titles:
         freed = tuple(phrase.concept for phrase in reading.phrases)
         freed += tuple(concept for _, _, concept in reading.titles)
         texts = [phrase.text for phrase in reading.phrases]
@@ -79,9 +77,8 @@ def steps(reading: Reading) -> Iterator[Step]:
             (everything, _minimum(everything)),
             (_loosened(everything), 1),
         ):
-            yield Step(
-                _tree(reading.filters, wanted, minimum), FEW, text, Note.of(note, value=text)
-            )
+            tree_ = _tree(reading.filters, wanted, minimum)
+            yield Step(tree_, 1, text, Note.of(note, value=text))
 
 
 def _tree(
