@@ -55,13 +55,10 @@ class Signature:
         )  # fmt: skip
 
 
-def _revive(
-    id_: str, sketch: bytes, numbers: bytes, digest: bytes, length: int, date: str, rank: int
-) -> Signature:
+def _revive(id_: str, sketch: bytes, numbers: bytes, *rest: Any) -> Signature:
     return Signature(
-        id_, np.frombuffer(sketch, np.uint32), np.frombuffer(numbers, np.uint32),
-        digest, length, date, rank,
-    )  # fmt: skip
+        id_, np.frombuffer(sketch, np.uint32), np.frombuffer(numbers, np.uint32), *rest
+    )
 
 
 def signature(document: Document) -> Signature:
@@ -95,14 +92,16 @@ def _word_codes(text: str) -> NDArray[np.uint32]:
     folded = _folding()[np.where(wide, 0, codes)]
     if wide.any():
         folded = np.where(wide, codes, folded)
-    return folded[folded != 0]
+    kept: NDArray[np.uint32] = folded[folded != 0]
+    return kept
 
 
 def _scramble(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The finisher of splitmix64, so that every bit depends on every character."""
     values = (values ^ (values >> np.uint64(30))) * _MIX_1
     values = (values ^ (values >> np.uint64(27))) * _MIX_2
-    return values ^ (values >> np.uint64(31))
+    mixed: NDArray[np.uint64] = values ^ (values >> np.uint64(31))
+    return mixed
 
 
 def _sketch(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -20,9 +20,9 @@ _DIGIT = re.compile("[0-9]")
 _LETTER = re.compile("[a-z]")
 _HAN = re.compile("[\u3400-\u9fff]")
 # What stands beside names of firms, people, goods and places that are only unknown.
-_OWN_LEFT = re.compile("(记者|董事长|总经理|名叫|品牌|同学|老师|村民|台风|嫌疑人|[“\"《<(（])$")
+_OWN_LEFT = re.compile('(记者|董事长|总经理|名叫|品牌|同学|老师|村民|台风|嫌疑人|[“"《<(（])$')
 _OWN_RIGHT = re.compile(
-    "(公司|股份|集团|先生|女士|科技|[村镇乡县路]|系列|手机|[”\"》>)）]|今年\\d+岁|\\(|证券|机场|等人|汽车)"
+    '(公司|股份|集团|先生|女士|科技|[村镇乡县路]|系列|手机|[”"》>)）]|今年\\d+岁|\\(|证券|机场|等人|汽车)'
 )
 
 

@@ -48,9 +48,7 @@ class Verdict:
     worth: float
 
 
-def judge(
-    candidate: Candidate, stream: Stream, document: Document, model: RepairModel
-) -> Verdict:
+def judge(candidate: Candidate, stream: Stream, document: Document, model: RepairModel) -> Verdict:
     """The verdict on the best reading of a candidate's extent."""
     affinity = Affinity(document)
     readings = []
@@ -94,8 +92,13 @@ def _judge(
         total=total,
         confidence=float(1.0 / weights.sum()),
         features=features(
-            candidate, stream, document, total=total, fit=total / len(starts),
-            confidence=float(1.0 / weights.sum()), known=candidate.text in model.known,
+            candidate,
+            stream,
+            document,
+            total=total,
+            fit=total / len(starts),
+            confidence=float(1.0 / weights.sum()),
+            known=candidate.text in model.known,
             listed=top < len(model.phrases.words),
         ),
         worth=worth,

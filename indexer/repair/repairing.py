@@ -22,7 +22,10 @@ FOREIGN = 0.2
 def repair(document: Document, model: RepairModel) -> Document:
     """The document with its repairs and the flags "tampered", "tampered_suspected", "spam"."""
     one = stream(document.text)
-    verdicts = [judge(candidate, one, document, model) for candidate in candidates(one, (document.title, document.page_title))]
+    verdicts = [
+        judge(candidate, one, document, model)
+        for candidate in candidates(one, (document.title, document.page_title))
+    ]
     struck = _apart([verdict for verdict in verdicts if _foreign(verdict, model)])
     repairs = tuple(_repair(verdict, one, document) for verdict in struck)
     repairs += tuple(nicknames(document))

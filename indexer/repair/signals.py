@@ -37,7 +37,9 @@ def signals() -> Signals:
         slogans=re.compile("|".join(rules["slogans"]), re.IGNORECASE | re.MULTILINE),
         spam=_any_of(rules["spam"].split()),
         subject=_any_of(rules["subject"].split()),
-        slots=tuple((re.compile(after), re.compile(f"(?:{ends})$")) for after, ends in rules["slots"]),
+        slots=tuple(
+            (re.compile(after), re.compile(f"(?:{ends})$")) for after, ends in rules["slots"]
+        ),
         advert=re.compile("|".join(rules["advert"]), re.IGNORECASE),
     )
 

@@ -33,7 +33,10 @@ def _topics() -> dict[str, tuple[str, ...]]:
 
 @functools.cache
 def _leaders() -> dict[str, tuple[str, str]]:
-    return {row[0]: (row[1], row[2] if len(row) > 2 and row[2] else "9999") for row in _rows("leaders.tsv")}
+    return {
+        row[0]: (row[1], row[2] if len(row) > 2 and row[2] else "9999")
+        for row in _rows("leaders.tsv")
+    }
 
 
 class Affinity:
