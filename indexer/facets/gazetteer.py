@@ -184,6 +184,10 @@ class Gazetteer:
         return None
 
 
+_CARVED_OUT = {"51": "50", "44": "46"}
+"""Provinces → those made from parts of them."""
+
+
 def _level(code: str) -> Level:
     if code.endswith("0000"):
         return "province"
@@ -226,6 +230,11 @@ def _load() -> Gazetteer:
     for code, name, stem in past:
         if code.endswith("0000"):
             continue  # nothing is known but the province
+        carved = _CARVED_OUT.get(code[:2])
+        today = [other for other in short.get(stem, ()) if other[:2] == carved]
+        if today:  # 涪陵市 was in Sichuan and is in Chongqing
+            full.setdefault(name, set()).update(today)
+            continue
         full.setdefault(name, set()).add(code)
         # A short form that is still in use in the province means the division of today;
         # that of an abolished district (新城区, 城北区) is hardly ever used.

@@ -46,6 +46,7 @@ def test_provinces_have_english_labels_and_counties_keep_their_name(gazetteer: G
         ("宣武区", "110102"),  # merged into another district
         ("新疆生产建设兵团", "650000"),
         ("台北", "710100"),
+        ("涪陵市", "500102"),  # was in Sichuan until 1997
     ],
 )
 def test_everyday_and_former_names_lead_to_the_division_of_today(
