@@ -79,6 +79,9 @@ def build_body(blocks: Sequence[Block], title: str) -> Body:
             continue
         if rules.is_about_page(text) and not _is_prose(text):
             _note(body, text)
+            ended = kept and seen > total * LAST_PART and rules.closes_article(text)
+            if ended and not _has_sentences(blocks[at + 1 :], total):
+                break
             continue
         caption = block.kind == "caption" or (
             block.kind == "paragraph"

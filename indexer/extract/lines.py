@@ -53,6 +53,7 @@ class LineRules:
 
     end: re.Pattern[str]
     related: re.Pattern[str]
+    closing: re.Pattern[str]
     drop: re.Pattern[str]
     navigation: re.Pattern[str]
     caption: re.Pattern[str]
@@ -67,6 +68,9 @@ class LineRules:
 
     def begins_related(self, line: str) -> bool:
         return len(line) <= 60 and bool(self.related.match(fold(line).strip(" [<")))
+
+    def closes_article(self, line: str) -> bool:
+        return len(line) <= 60 and bool(self.closing.match(fold(line).strip(" [<")))
 
     def is_furniture(self, line: str) -> bool:
         if len(line) > 160:
@@ -119,6 +123,7 @@ def line_rules() -> LineRules:
     return LineRules(
         end=any_of(furniture["end"]),
         related=any_of(furniture["related"]),
+        closing=re.compile(furniture["closing"]),
         drop=any_of(furniture["drop"]),
         navigation=any_of(furniture["navigation"]),
         caption=any_of(furniture["caption"]),

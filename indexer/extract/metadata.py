@@ -34,7 +34,10 @@ _NOT_SOURCE = re.compile(
     r"[\[【(（][^\]】)）]*[\]】)）]|\d[\d:.,万+]*\s*[次人条个]?(?!\w)|[\d:.|]+|发布(?:时间|日期|于)?|发表(?:时间|于)?|更新|阅读|浏览|点击|评论|分享(?:到)?|收藏|字号|字体|打印|举报"
     r"|原创|关注|跟贴|参与|来自|正文|首页|已?编辑于"
 )
-_LABELLED = re.compile(r"(?:发布|发表|发稿|更新|录入|成文|创建)?(?:时间|日期|于)\s*:?")
+_LABELLED = re.compile(
+    r"(?:时间|日期|(?:发布|发表|发稿|更新|刊登|刊发|编辑|转载)于?|\bdate|\btime)\s*:?\s*[^\d。,]{0,6}$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class MetadataRules:
     no_source: re.Pattern[str]
     title_names: re.Pattern[str]
     separators: re.Pattern[str]
+    site_name: re.Pattern[str]
     tags: re.Pattern[str]
     ids: dict[str, str]
     script_dates: tuple[re.Pattern[str], ...]
@@ -65,6 +69,7 @@ def metadata_rules() -> MetadataRules:
         no_author=pattern("no_author"),
         no_source=pattern("no_source"),
         title_names=pattern("title_names"),
+        site_name=pattern("site_name"),
         separators=re.compile(rules["title_separators"]),
         tags=re.compile(rules["title_tags"]),
         ids={name: kind for kind, names in rules["ids"].items() for name in names},
@@ -173,16 +178,19 @@ def choose_title(head: Head, headings: list[Heading], prose: str) -> tuple[str, 
     headings, the one whose words the article (`prose`) uses most.
     """
     stated = [head.page_title, *head.values.get("title", ())]
-    keys = [_key(text) for text in stated if text]
-    for heading in headings:
-        key = _key(clean_title(heading.text))
-        if len(key) >= 4 and any(_confirms(other, key) for other in keys):
-            return clean_title(heading.text), heading.index
-    declared = [
-        clean_title(head.first("title"), cut_site=True),
-        str(head.linked.get("headline", "")),
+    keys = [_key(clean_title(text)) for text in stated if text]
+    # The site's name is part of the page's title and can be a heading too.
+    confirmed = [
+        (_names_site(heading.text), doubt, place)
+        for place, heading in enumerate(headings)
+        if (doubt := _doubt(_key(clean_title(heading.text)), keys)) is not None
     ]
-    declared += [clean_title(head.page_title, cut_site=True)]
+    if confirmed:
+        heading = headings[min(confirmed)[2]]
+        return clean_title(heading.text), heading.index
+    declared = [clean_title(head.first("title"), cut_site=True)]
+    declared += [str(head.linked.get("headline", ""))]
+    declared += [clean_title(head.page_title, cut_site=True), *title_parts(head.page_title)[1:]]
     candidates: list[tuple[str, int | None]] = [(text, None) for text in declared if len(text) >= 4]
     candidates += [(clean_title(h.text), h.index) for h in headings[:5] if len(h.text) >= 6]
     pairs = _pairs(prose[:20000])
@@ -190,18 +198,28 @@ def choose_title(head: Head, headings: list[Heading], prose: str) -> tuple[str, 
     most = -1.0
     for text, index in candidates:
         score = _share(text, pairs) + (0.15 if index is None else 0.0)
-        if line_rules().is_site_title(text):
+        if _names_site(text):
             score -= 0.5
         if score > most:
             best, most = (text, index), score
     return best
 
 
-def _confirms(stated: str, key: str) -> bool:
-    """Whether a declared title is this heading, perhaps with the site's name or cut short."""
-    if key in stated:
-        return len(key) >= 8 or stated.startswith(key) or len(key) * 2 > len(stated)
-    return len(stated) >= 8 and key.startswith(stated[: max(8, len(stated) * 2 // 3)])
+def _names_site(text: str) -> bool:
+    return bool(line_rules().is_site_title(text) or metadata_rules().site_name.search(text))
+
+
+def _doubt(key: str, stated: list[str]) -> int | None:
+    """0 where a declared title holds this heading whole, 1 where the heading goes on
+    after a declared title or most of it, None where no title confirms it."""
+    if len(key) < 4:
+        return None
+    for other in stated:
+        if key in other and (len(key) >= 8 or other.startswith(key) or len(key) * 2 > len(other)):
+            return 0
+    if any(len(o) >= 8 and key.startswith(o[: max(8, len(o) * 2 // 3)]) for o in stated):
+        return 1
+    return None
 
 
 def clean_title(text: str, *, cut_site: bool = False) -> str:
@@ -210,12 +228,15 @@ def clean_title(text: str, *, cut_site: bool = False) -> str:
     text = tidy(rules.tags.sub("", text))
     if not cut_site:
         return text
-    parts = [part for part in (tidy(part) for part in rules.separators.split(text) if part) if part]
+    parts = title_parts(text)
     if len(parts) < 2:
         return text
-    if len(parts[0]) >= 6:
-        return parts[0]
-    return max(parts, key=len)
+    return parts[0] if len(parts[0]) >= 6 else max(parts, key=len)
+
+
+def title_parts(text: str) -> list[str]:
+    """The parts of a page's title: headline, column, site."""
+    return [part for part in map(tidy, metadata_rules().separators.split(text)) if part]
 
 
 def _key(text: str) -> str:
@@ -269,7 +290,7 @@ def _shown_date(lines: list[str], need: Literal["any", "clear", "labelled"]) -> 
         if moment is None or len(moment.date) < 10:
             continue
         share = (moment.end - moment.start) / len(text.strip())
-        if _LABELLED.search(text, 0, moment.start + 1) or (
+        if _LABELLED.search(text[: moment.start]) or (
             need != "labelled" and (share >= 0.8 or (moment.time and share >= 0.4))
         ):
             return moment

@@ -21,6 +21,9 @@ _HEAD_LINES = 30
 _PARAGRAPH = 60
 _SENTENCE_END = re.compile(r"[。！？；!?;]")
 _DATE_ONLY = re.compile(r"^[\s\d年月日::/.\-T时分秒]{8,30}$")
+_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.{0,4000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT_VALUE = re.compile(r"^(\w+)[ \t]*:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
+_FRONT_LABELS = {"date": "时间", "source": "来源", "author": "作者"}
 _MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _MARKDOWN_IMAGE = re.compile(r"^!\[([^\]]*)\]\([^)]*\)$")
 _MARKDOWN_LINK = re.compile(r'!?\[([^\[\]]{0,300})\]\([^()\s]{0,1000}(?:\s"[^"]{0,300}")?\)')
@@ -41,6 +44,8 @@ def read_text(text: str, *, markdown: bool = False) -> TextPage:
     """Read a page out of its lines. Raises `PageRejected` (reason "too_large")."""
     if text.count("\n") > MAX_LINES or len(text) > MAX_CHARACTERS:
         raise PageRejected("文本过长 (text too long)", reason="too_large")
+    if markdown:
+        text = _FRONT_MATTER.sub(_front_matter, text, count=1)
     lines = [line for line in (tidy(raw) for raw in text.splitlines()) if line]
     blocks = [_markdown(line) for line in lines] if markdown else [Block(line) for line in lines]
     head = _head_length(blocks)
@@ -52,6 +57,14 @@ def read_text(text: str, *, markdown: bool = False) -> TextPage:
     body = build_body([*about, *_with_images(blocks[body_start:], title)], title)
     page_title = blocks[0].text if blocks else ""
     return TextPage(title, page_title, moment, body)
+
+
+def _front_matter(match: re.Match[str]) -> str:
+    """The head that static sites put before a page, as the lines of a saved one."""
+    values = dict(_FRONT_VALUE.findall(match[1]))
+    stamp = [f"{label}:{values[key]}" for key, label in _FRONT_LABELS.items() if values.get(key)]
+    title = f"# {values['title']}\n" if values.get("title") else ""
+    return f"{title}{' '.join(stamp)}\n"
 
 
 def _with_images(blocks: list[Block], title: str) -> list[Block]:

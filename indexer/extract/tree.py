@@ -62,6 +62,8 @@ INLINE = frozenset(
 """Elements whose text flows on in the line around them."""
 MIN_RUN = 12
 SHORT_RUN = 25
+LONGEST_CLAUSE = 80
+"""Characters that prose, in Chinese or English, goes without a comma or a full stop."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Outline:
             tag = element.tag
             text = element.text
             if text:
-                size = len(text.strip())
+                size = _size(text)
                 if size:
                     run[index] += size
                     length[index] += size
@@ -136,7 +138,7 @@ class Outline:
                 heights[up] = heights[index] + 1
             tail = element.tail
             if tail:
-                size = len(tail.strip())
+                size = _size(tail)
                 if size:
                     run[up] += size
                     length[up] += size
@@ -204,17 +206,25 @@ def text_of(element: Element) -> str:
     return "".join(map(str, element.itertext()))
 
 
+# A dot counts before a blank: addresses are full of dots.
+_COMMA = re.compile(r"[，。、；！？,;]|\.(?=\s)")
+
+
+def _size(text: str) -> int:
+    """Characters that are seen: markup is indented with any number of blanks."""
+    return len(text) - text.count(" ") - text.count("\n") - text.count("\t") - text.count("\r")
+
+
 def _commas(text: str) -> int:
-    return (
-        text.count("，") + text.count("。") + text.count(",") + text.count("、") + text.count("；")
-    )
+    return len(_COMMA.findall(text))
 
 
 def _prose(run: int, linked: int, commas: int) -> float:
     free = run - linked
     if run < MIN_RUN or (run < SHORT_RUN and not commas) or free * 2 < run:
         return 0.0
-    return free * (1.0 if commas else 0.4)
+    # Words that go on without a sign are menus and lists of search words.
+    return min(free, (commas + 1) * LONGEST_CLAUSE) * (1.0 if commas else 0.4)
 
 
 def drop(element: Element) -> None:
@@ -272,7 +282,8 @@ def _best_scored(outline: Outline) -> int | None:
     for index, credit in enumerate(outline.credit):
         if credit <= most / 2 or outline.elements[index].tag in ("html", "p", "li"):
             continue
-        score = credit * (1 - outline.link_density(index))
+        purity = outline.prose[index] / max(1, outline.length[index])
+        score = credit * (1 - outline.link_density(index)) * (0.4 + 0.6 * purity)
         name = outline.name(index)
         if name != " ":
             if rules.likely.search(name):
@@ -302,8 +313,11 @@ def _widened(outline: Outline, index: int) -> int:
             if child != index
             and (rules.unlikely.search(outline.name(child)) or outline.link_density(child) > 0.3)
         )
-        if beside - foreign < 0.12 * outline.prose[index]:
+        beside -= foreign
+        if beside < 0.12 * outline.prose[index]:
             return index
+        if beside < 0.3 * (outline.length[up] - outline.length[index]):
+            return index  # mostly something else than prose
         index = up
 
 

@@ -147,6 +147,12 @@ def test_a_title_loses_the_name_of_the_site(title: str, headline: str) -> None:
     assert read(page(title=title, headline=headline)).title == TITLE
 
 
+def test_a_site_that_stands_before_the_headline() -> None:
+    logo = "<h1 class='logo'>某县残疾人联合会</h1>"
+    for headline in (f"{logo}<h3>{TITLE}</h3>", f"{logo}<div class='bt'>{TITLE}</div>"):
+        assert read(page(title=f"某县残疾人联合会-{TITLE}", headline=headline)).title == TITLE
+
+
 def test_a_dash_inside_a_headline_stays() -> None:
     title = "从“输血”到“造血”——山区残疾人就业观察"
     assert read(page(title=title + "_某县日报", headline=f"<h2>{title}</h2>")).title == title
@@ -220,6 +226,11 @@ def test_source_author_and_editor(
     assert (document.source, document.author, document.editor) == (source, author, editor)
 
 
+def test_dates_that_the_article_tells_are_not_its_own() -> None:
+    told = "<p>他生于上海，2009年5月14日在南京逝世，享年77岁，留下了许多作品。</p>"
+    assert read(page(ARTICLE + told, dateline="")).date is None
+
+
 def test_words_of_the_article_are_no_byline() -> None:
     document = read(page(f"<p>本协会由残疾人工作者组成，具有三种职能。</p>{ARTICLE}"))
     assert document.author is None
@@ -265,6 +276,18 @@ def test_the_address_of_a_saved_page() -> None:
     assert saved.id == read(page(head=f"<link rel='canonical' href='{url}'>")).id
     # A site's front page is the address of no article.
     assert read(page(head="<link rel='canonical' href='http://www.example.gov.cn/'>")).url is None
+
+
+def test_search_words_hidden_in_a_page_are_not_its_article() -> None:
+    dump = "<div>" + "新闻网站 手机报价 免费下载 最新消息 " * 400 + "</div>"
+    assert read(page(container="<div>{}</div>" + dump)).text == BODY
+
+
+def test_what_follows_the_editors_line_is_another_matter() -> None:
+    other = "<blockquote><p>别处的一条消息</p><p>它说的是另一件事情，只有一两句话…</p></blockquote>"
+    document = read(page(ARTICLE + "<p>责任编辑：林晓</p>" + other))
+    assert document.text == BODY
+    assert document.editor == "林晓"
 
 
 # --- pages without an article ------------------------------------------------------

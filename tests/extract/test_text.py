@@ -81,6 +81,13 @@ def test_markdown_marks_are_read_not_shown() -> None:
     assert [span.kind for span in document.spans] == ["heading", "quote", "list"]
 
 
+def test_front_matter_of_a_static_site() -> None:
+    head = f'---\ntitle: "{TITLE}"\ndate: 2021-05-14 09:30\nsource: 某县日报\ntags: [a]\n---\n'
+    document = read(head + BODY.replace("\n", "\n\n"), "markdown")
+    assert (document.title, document.text) == (TITLE, BODY)
+    assert (document.date, document.time, document.source) == ("2021-05-14", "09:30", "某县日报")
+
+
 @given(st.text(max_size=400), st.sampled_from(["text", "markdown"]))
 def test_any_text_is_read_or_rejected(text: str, kind: str) -> None:
     try:

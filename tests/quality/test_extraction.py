@@ -10,13 +10,12 @@ import pytest
 from tests.quality.extraction_scores import (
     COLUMNS,
     FLOORS,
+    OURS,
     Score,
     digest,
     libraries,
     load,
     measure,
-    ours,
-    ours_unaided,
     table,
 )
 
@@ -28,7 +27,7 @@ def scores(shared: Path) -> dict[str, dict[str, Score]]:
     folder = shared / "gold" / "extraction"
     assert digest(folder) == PINNED["corpus"], "other pages: pin the floors anew"
     rows = load(folder)
-    measured = {"ours": measure(rows, ours), "ours, no known sites": measure(rows, ours_unaided)}
+    measured = {name: measure(rows, reader) for name, reader in OURS.items()}
     # The libraries are slow: every eighth page shows where they stand. The whole table
     # comes from `python -m tests.quality.extraction_scores --beside`.
     for name, reader in libraries():
@@ -46,9 +45,9 @@ def test_no_score_falls_below_its_floor(
     assert reached >= PINNED["floors"][f"{name} {what}"], table(scores)
 
 
-@pytest.mark.parametrize("reader", ["ours", "ours, no known sites"])
+@pytest.mark.parametrize("reader", OURS)
 def test_the_figures_that_were_asked_for(scores: dict[str, dict[str, Score]], reader: str) -> None:
-    """Also on sites that no rule knows."""
+    """Also on sites that no rule knows, and where no name helps."""
     score = scores[reader]
     for name in ("netease", "cctv"):
         assert score[name]["body"] >= 0.97
