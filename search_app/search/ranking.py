@@ -77,7 +77,7 @@ class Ranking:
     feedback: float = 0.35
     feedback_documents: int = 10
     feedback_words: int = 20
-    all_words: float = 0.1
+    all_words: float = 0.2
 
 
 RANKING = Ranking()
