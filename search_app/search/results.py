@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
 from typing import Any, Literal
 
 from indexer.document import Family, Program, Province
@@ -200,10 +201,16 @@ def facet_values(
     labels: Mapping[str, str],
     *,
     by_value: bool = False,
+    limit: int | None = None,
 ) -> tuple[FacetValue, ...]:
     """Counts as values to choose: the most frequent first (`by_value`: the highest value first),
-    documents without a value last. Chosen values stay in the list even at zero."""
-    names = dict.fromkeys([*counts, *selected, *excluded])
+    documents without a value last. Chosen values stay in the list even at zero, and beyond
+    `limit`, which keeps only the most frequent ones."""
+    if limit is not None and len(counts) > limit:
+        kept = nlargest(limit, counts, key=counts.__getitem__)
+        names = dict.fromkeys([*kept, *selected, *excluded, *([NONE] if NONE in counts else [])])
+    else:
+        names = dict.fromkeys([*counts, *selected, *excluded])
     chosen, left_out = frozenset(selected), frozenset(excluded)
     values = [
         FacetValue(

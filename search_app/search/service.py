@@ -34,6 +34,8 @@ from search_app.search.understand import Reading
 
 SHOWN_FACETS = ("province", "donor", "recipient", "year", "program", "source")
 """Facets that are counted when nothing else is asked for."""
+MOST_VALUES = 200
+"""Values of a facet that are given when several facets are asked for; one alone gives all."""
 FEW_HITS = 3
 """Up to so many results, other spellings are offered."""
 TIME_LIMIT = 2.0
@@ -77,7 +79,10 @@ class SearchService:
             search = self._carry_out(opened, state, reading, facets)
             answer = search.answer
         hits = self._hits(opened, search, state.offset)
-        shown = {name: self._facet(state, name, counts) for name, counts in answer.facets.items()}
+        most = MOST_VALUES if len(facets) > 1 else None
+        shown = {
+            name: self._facet(state, name, counts, most) for name, counts in answer.facets.items()
+        }
         if answer.cut:
             notes.append(Note.of("partial"))
         took = (time.perf_counter() - started) * 1000
@@ -335,11 +340,16 @@ class SearchService:
 
     @staticmethod
     def _facet(
-        state: SearchState, name: str, counts: Mapping[str, int]
+        state: SearchState, name: str, counts: Mapping[str, int], most: int | None
     ) -> tuple[FacetValue, ...]:
         choice = state.choice(name)
         return facet_values(
-            counts, choice.values, choice.excluded, labels_of(name), by_value=name == "year"
+            counts,
+            choice.values,
+            choice.excluded,
+            labels_of(name),
+            by_value=name == "year",
+            limit=most,
         )
 
 

@@ -11,7 +11,7 @@ from indexer.errors import IndexMissing, IndexOutdated
 from indexer.pipeline import build
 from search_app.search import opening
 from search_app.search.labels import PROGRAM_LABELS
-from search_app.search.results import to_json
+from search_app.search.results import facet_values, to_json
 from search_app.search.service import SearchService
 from search_app.search.state import SearchState
 from tests.search.conftest import Search
@@ -178,6 +178,15 @@ def test_a_facets_own_choice_does_not_narrow_its_counts(search: Search) -> None:
     for value in search("残疾人").facets["year"]:
         again = search("残疾人", year=[value.value or "none"])
         assert again.total == value.count
+
+
+def test_a_long_facet_gives_its_most_frequent_and_its_chosen_values() -> None:
+    counts = {f"s{number}": number for number in range(1_000)} | {"": 7}
+    values = facet_values(counts, ("s3",), ("gone",), {}, limit=10)
+    assert [value.value for value in values[:10]] == [f"s{n}" for n in range(999, 989, -1)]
+    assert [(v.value, v.count) for v in values[10:]] == [("s3", 3), ("gone", 0), ("", 7)]
+    assert [v.value for v in values if v.selected] == ["s3"]
+    assert [v.value for v in values if v.excluded] == ["gone"]
 
 
 def test_several_values_widen_and_a_value_can_be_left_out(search: Search) -> None:
