@@ -16,6 +16,11 @@ from indexer.document import Document, Evidence, Field
 
 SENTENCE_END = re.compile(r"[。！？!?；;\n]+[”’」』）)]*")
 
+# Titles of other pages below the text (相关阅读): a heading behind which hardly a sentence ends.
+_OTHER_PAGES = re.compile(
+    r"[【\[]?(?:相关阅读|推荐阅读|延伸阅读|更多阅读|相关新闻|相关链接|相关报道|往期推荐|往期回顾|热门推荐|精彩推荐|猜你喜欢)"
+)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -71,7 +76,16 @@ def _reading(document: Document, name: Field) -> Reading:
     offsets: list[int] | None = None
     if changes:
         text, offsets = _restore(text, changes)
+    if name == "text":
+        text = _without_other_pages(text)
     return Reading(name, text, offsets, tuple(split_sentences(text)))
+
+
+def _without_other_pages(text: str) -> str:
+    for heading in _OTHER_PAGES.finditer(text, len(text) // 4):
+        if text.count("。", heading.end()) <= 1:
+            return text[: heading.start()]
+    return text
 
 
 def _restore(text: str, changes: Sequence[tuple[int, int, str]]) -> tuple[str, list[int]]:

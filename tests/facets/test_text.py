@@ -27,6 +27,14 @@ def test_a_repair_that_restores_nothing_changes_nothing() -> None:
     assert read(document)[1].text == "甲乙丙"
 
 
+def test_titles_of_other_pages_below_the_text_are_not_read() -> None:
+    text = "平塘县建起了蔬菜大棚。相关阅读：湖南残联招聘会 四川道路修好了"
+    found = derive(Document("1", "1", text=text))
+    assert [province.name for province in found.provinces] == ["贵州"]
+    text = "相关阅读推广活动在平塘县举行。湖南捐了图书。四川也捐了。"
+    assert len(derive(Document("1", "1", text=text)).provinces) == 3
+
+
 @given(st.text(alphabet="残联。！\n，a", max_size=60))
 def test_sentences_cover_the_text(text: str) -> None:
     bounds = split_sentences(text)
