@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
+from indexer.analysis.normalise import normalise
 from indexer.errors import IndexMissing, IndexOutdated
 from indexer.pipeline import build
 from search_app.search import opening
@@ -14,7 +16,7 @@ from search_app.search.labels import PROGRAM_LABELS
 from search_app.search.results import facet_values, to_json
 from search_app.search.service import SearchService
 from search_app.search.state import SearchState
-from tests.search.conftest import Search
+from tests.search.conftest import DOCUMENTS, Search
 from tests.search.strategies import queries
 
 
@@ -354,3 +356,35 @@ def test_a_damaged_new_generation_leaves_the_old_one_serving(
         if service.health()["status"] == "degraded":
             break
     assert service.health()["status"] == "degraded"
+
+
+@given(st.data())
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_run_of_a_document_finds_it_as_a_phrase(
+    service: SearchService, data: st.DataObject
+) -> None:
+    document = service.document(data.draw(st.sampled_from([d["id"] for d in DOCUMENTS])))
+    text = data.draw(st.sampled_from([t for t in (document.title, document.text) if t]))
+    start = data.draw(st.integers(0, len(text) - 1))
+    run = text[start : start + data.draw(st.integers(1, 8))]
+    assume(any(sign.isalnum() for sign in run))
+    state = SearchState.from_params(
+        {"q": [f'"{run}"'], "strict": ["1"], "fold": ["0"], "per_page": ["100"]}
+    )
+    assert document.id in {hit.id for hit in service.search(state).hits}
+
+
+@given(st.text("残疾人就业协作粤桂广东西座谈会年", min_size=1, max_size=5))
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_phrase_finds_no_document_without_it(service: SearchService, run: str) -> None:
+    state = SearchState.from_params(
+        {"q": [f'"{run}"'], "strict": ["1"], "fold": ["0"], "per_page": ["100"]}
+    )
+    for hit in service.search(state).hits:
+        document = service.document(hit.id)
+        written = normalise(document.title) + "\n" + normalise(document.text)
+        assert run in written.replace(" ", "")
