@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from indexer.extract.body import tidy
-from indexer.extract.tree import INLINE, Outline
+from indexer.extract.outline import INLINE, Outline
 
 MAX_LINE = 200
 _BEFORE = 80

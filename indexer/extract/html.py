@@ -18,22 +18,15 @@ from indexer.errors import PageRejected
 from indexer.extract.around import Around, lines_around
 from indexer.extract.blocks import read_blocks
 from indexer.extract.body import Body, build_body, tidy
+from indexer.extract.bylines import choose_byline, choose_date, named_values
+from indexer.extract.container import find_container, is_known
 from indexer.extract.embedded import article_in_scripts
 from indexer.extract.markup import Markup, cut_markup, flatten
-from indexer.extract.metadata import (
-    MAX_TITLE,
-    Head,
-    Heading,
-    choose_byline,
-    choose_date,
-    choose_title,
-    metadata_rules,
-    named_values,
-    read_head,
-)
+from indexer.extract.metadata import Head, read_head
+from indexer.extract.outline import Outline, text_of
 from indexer.extract.pagekind import Reason, is_forum, is_list, without_article
 from indexer.extract.prune import prune
-from indexer.extract.tree import Outline, find_container, is_known, text_of
+from indexer.extract.titles import choose_title, find_headings
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -86,7 +79,7 @@ def _read_tree(markup: Markup, use_known: bool) -> HtmlPage:
     head = read_head(root, markup.scripts, markup.saved_from)
     container = find_container(outline, use_known=use_known)
     result = HtmlPage(page_title=head.page_title, url=head.url)
-    headings = _headings(outline, container, head.page_title)
+    headings = find_headings(outline, container, head.page_title)
     prose = text_of(outline.elements[container]) if container is not None else ""
     result.title, title_at = choose_title(head, headings, prose)
     if is_forum(outline, head.page_title, head.first("generator")):
@@ -159,36 +152,6 @@ def _parse(text: str) -> Element:
     if root is None:
         raise PageRejected("网页没有内容 (nothing to parse)", reason="no_article")
     return root
-
-
-def _headings(outline: Outline, container: int | None, page_title: str) -> list[Heading]:
-    """Lines that may be the headline, best first: headings and elements named as titles
-    near the article's beginning, and any line with which the page's title begins."""
-    names = metadata_rules().title_names
-    at = container if container is not None else 0
-    end = outline.end(at)
-    found: list[tuple[int, int, str]] = []
-    opening = page_title[:4]
-    for index, element in enumerate(outline.elements):
-        size = outline.length[index]
-        if not 2 <= size <= MAX_TITLE:
-            continue
-        tag = element.tag
-        if tag in ("h1", "h2", "h3", "h4"):
-            rank = int(tag[1])
-        elif names.search(outline.name(index)):
-            rank = 3
-        elif len(opening) == 4 and element.text and element.text.strip()[:4] == opening:
-            rank = 5
-        else:
-            continue
-        text = tidy(text_of(element))
-        if len(text) < 2 or (rank > 1 and outline.link_density(index) > 0.9):
-            continue
-        distance = abs(index - at) // 40 + (20 if index > end else 0)
-        found.append((rank * 2 + distance, index, text))
-    found.sort()
-    return [Heading(text, index) for _, index, text in found[:16]]
 
 
 def _attachments(element: Element) -> list[Attachment]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from indexer.extract.lines import load_rules
-from indexer.extract.tree import Outline, text_of
+from indexer.extract.outline import Outline, text_of
 
 Reason = Literal["list_page", "forum", "no_article"]
 

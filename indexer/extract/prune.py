@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from indexer.extract.tree import ContainerRules, Outline, container_rules
+from indexer.extract.container import ContainerRules, container_rules
+from indexer.extract.outline import Outline
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
