@@ -39,6 +39,8 @@ FILTERS: tuple[str, ...] = tuple(name for name in FACETS if name != "family")
 """Facets that a state can narrow by, each with a parameter of its own name."""
 
 NONE_WORD = "none"
+_PARAMETERS = {name: frozenset((name, f"not_{name}")) for name in FILTERS}
+_PARAMETERS["year"] |= {"year_from", "year_to"}
 SORTS: tuple[Sort, ...] = get_args(Sort)
 PER_PAGE = 10
 MAX_PER_PAGE = 100
@@ -89,7 +91,10 @@ class SearchState:
             text = text[:MAX_TEXT]
             notes.append(Note.of("query_cut", used=MAX_TEXT))
         choices = tuple(
-            (facet, choice) for facet in FILTERS if (choice := _read_choice(facet, params, notes))
+            (facet, choice)
+            for facet in FILTERS
+            if not _PARAMETERS[facet].isdisjoint(params)
+            and (choice := _read_choice(facet, params, notes))
         )
         per_page = _number(params, "per_page", PER_PAGE, MAX_PER_PAGE, notes)
         sort = _first(params, "sort").lower() or "relevance"
