@@ -7,9 +7,11 @@ markup ── cut_markup ──▶ lxml tree ── find_container ──▶ sou
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -21,8 +23,9 @@ from indexer.extract.body import Body, build_body, tidy
 from indexer.extract.bylines import choose_byline, choose_date, named_values
 from indexer.extract.container import find_container, is_known
 from indexer.extract.embedded import article_in_scripts
+from indexer.extract.identity import safe_url
 from indexer.extract.markup import Markup, cut_markup, flatten
-from indexer.extract.metadata import Head, read_head
+from indexer.extract.metadata import MAX_TITLE, Head, read_head
 from indexer.extract.outline import Outline, text_of
 from indexer.extract.pagekind import Reason, is_forum, is_list, without_article
 from indexer.extract.prune import prune
@@ -41,6 +44,8 @@ MAX_DEPTH = 200
 _THIN = 120
 """Characters of body under which other places are looked into."""
 _FRAMES = 8
+_BEHIND = 40
+"""Elements behind the article in which its attachments may still be listed."""
 
 
 @dataclass(slots=True)
@@ -90,7 +95,7 @@ def _read_tree(markup: Markup, use_known: bool) -> HtmlPage:
     _describe(result, head, around, named_values(outline.elements), markup.scripts)
     if container is not None:
         known = is_known(outline, container)
-        result.attachments = _attachments(outline.elements[container])
+        result.attachments = _attachments(outline, container, head.url)
         prune(outline, container)
         part = etree.tostring(
             outline.elements[container], encoding="unicode", method="html", with_tail=False
@@ -154,13 +159,17 @@ def _parse(text: str) -> Element:
     return root
 
 
-def _attachments(element: Element) -> list[Attachment]:
+def _attachments(outline: Outline, container: int, url: str | None) -> list[Attachment]:
+    """Files that the article, or what stands right behind it, links to."""
     found: dict[str, Attachment] = {}
-    for link in element.iter("a"):
-        href = link.get("href") or ""
-        if _ATTACHMENT.search(href):
-            title = tidy(text_of(link)) or href.rsplit("/", 1)[-1]
-            found.setdefault(href, Attachment(title, href))
+    for element in outline.elements[container : outline.end(container) + _BEHIND]:
+        href = (element.get("href") or "").strip() if element.tag == "a" else ""
+        if not _ATTACHMENT.search(href) or not safe_url(href):
+            continue
+        title = tidy(text_of(element))[:MAX_TITLE] or href.rsplit("/", 1)[-1]
+        with suppress(ValueError):  # what looks like an address may be none
+            href = urljoin(url or "", href)
+        found.setdefault(href, Attachment(title, href))
     return list(found.values())[:100]
 
 

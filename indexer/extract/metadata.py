@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_TITLE = 200
 MAX_VALUE = 500
+_COLUMN_PAGE = re.compile(r"(index|default|home|main|list)?(_?\d{1,3})?(\.\w+)?")
 
 
 @dataclass(frozen=True)
@@ -111,19 +112,22 @@ def read_head(root: Element, scripts: list[str], saved_from: str | None) -> Head
 
 
 def is_article_url(url: str) -> bool:
-    """Whether an address can be that of one page rather than of a whole site."""
+    """Whether an address can be that of one page rather than of a site or a column.
+
+    Some systems declare the column's address on every article of it; taken for
+    theirs, they would all become one document.
+    """
     try:
         parts = urlsplit(url.strip())
     except ValueError:
         return False
-    path = parts.path.strip("/")
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return False
+    name = parts.path.rstrip("/").rsplit("/", 1)[-1].lower()
+    if _COLUMN_PAGE.fullmatch(name):
+        return len(parts.query) > 3
     return (
-        parts.scheme in ("http", "https")
-        and bool(parts.netloc)
-        and (
-            (len(path) > 1 and not re.fullmatch(r"(index|default|home)(\.\w+)?", path))
-            or len(parts.query) > 3
-        )
+        bool(re.search(r"\d", parts.path)) or "." in name or len(name) > 20 or len(parts.query) > 3
     )
 
 

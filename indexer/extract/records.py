@@ -14,7 +14,7 @@ from indexer.document import Document, RawPage
 from indexer.errors import PageRejected
 from indexer.extract.dates import parse_date
 from indexer.extract.encoding import CONTROLS
-from indexer.extract.identity import document_id
+from indexer.extract.identity import document_id, safe_url
 
 # Days that every month has; the others are looked at more closely.
 _ISO = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])")
@@ -49,7 +49,7 @@ def extract_record(page: RawPage) -> Document:
         path=page.path,
         title=title,
         text=text,
-        url=url,
+        url=url if url and safe_url(url) else None,
         date=date,
         time=time,
         source=_string(record.get("source"), escaped) or None,

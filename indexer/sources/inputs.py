@@ -7,6 +7,7 @@ it only decides, and says why, what is left out.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from indexer.document import PageKind, Skipped
 from indexer.errors import SourceNotFound
+from indexer.sources.files import open_regular
 from indexer.sources.names import shown
 
 SUFFIXES: dict[str, PageKind] = {
@@ -37,6 +39,7 @@ PART_BYTES = 4 << 20
 _ASSET_ENDINGS = ("_files", ".files", "_archivos", "_fichiers", "-Dateien")
 # What describes a folder is not one of its pages.
 _FOLDER_NOTES = ("readme", "license", "licence")
+_HEAD = 1 << 16
 _SKIPPED_FOLDERS = ("__MACOSX",)
 
 
@@ -128,20 +131,33 @@ def _walk(root: str) -> Iterator[InputRef | Skipped]:
         children = []
         for entry in listing:
             if entry.is_dir(follow_symlinks=False):
-                if not _is_furniture_folder(entry.name, names):
+                page = _page_of_assets(entry.name, names)
+                if (page and _is_frameset(os.path.join(root, path, page))) or (
+                    not page and not _is_hidden(entry.name)
+                ):  # noqa: PTH118
                     children.append(f"{path}{entry.name}/")
             elif (kind_of(entry.name) or entry.is_dir()) and not _is_furniture_file(entry.name):
                 children.append(path + entry.name)
         pending.extend(reversed(children))
 
 
-def _is_furniture_folder(name: str, siblings: set[str]) -> bool:
-    if name.startswith(".") or name in _SKIPPED_FOLDERS:
-        return True
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name in _SKIPPED_FOLDERS
+
+
+def _page_of_assets(name: str, siblings: set[str]) -> str | None:
+    """The page beside the folder to which the folder belongs, where it holds assets of one."""
     for ending in _ASSET_ENDINGS:
         if name.endswith(ending):
             stem = name[: -len(ending)]
-            return any(f"{stem}{suffix}" in siblings for suffix in SUFFIXES)
+            return next((stem + s for s in SUFFIXES if stem + s in siblings), None)
+    return None
+
+
+def _is_frameset(file: str) -> bool:
+    """Whether a page only sets frames: then its folder holds what a reader saw."""
+    with contextlib.suppress(OSError), open_regular(file) as stream:
+        return b"<frameset" in stream.read(_HEAD).lower()
     return False
 
 

@@ -7,11 +7,11 @@ pipe, a link or a shorter file, and a file may be written while it is read.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from indexer.document import RawPage, Skipped
+from indexer.sources.files import open_regular
 from indexer.sources.inputs import InputRef, kind_of
 from indexer.sources.mhtml import main_page
 from indexer.sources.names import shown
@@ -49,22 +49,6 @@ def read_pages(ref: InputRef) -> Iterator[RawPage | Skipped]:
     if ref.path.lower().endswith((".mht", ".mhtml")):
         data, encoding = main_page(data)
     yield RawPage(shown(ref.path), data, kind, modified=modified, encoding=encoding)
-
-
-def open_regular(file: str) -> BinaryIO:
-    """Open a regular file, and nothing else: neither waits on a pipe nor follows a link.
-
-    Raises `OSError`.
-    """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(file, flags | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError("not a regular file")
-        return os.fdopen(descriptor, "rb")
-    except BaseException:
-        os.close(descriptor)
-        raise
 
 
 def _read_whole(stream: BinaryIO, attempts: int = 3) -> tuple[bytes, float]:

@@ -121,10 +121,21 @@ def test_headings_lists_quotes_and_tables_are_marked() -> None:
     ]
 
 
-def test_attachments_are_listed() -> None:
-    article = ARTICLE + "<p>附件：<a href='/files/plan.docx'>巡回服务日程表</a></p>"
-    (attachment,) = read(page(article)).attachments
-    assert (attachment.title, attachment.url) == ("巡回服务日程表", "/files/plan.docx")
+def test_attachments_are_listed_with_their_addresses() -> None:
+    article = ARTICLE + "<p>附件：<a href='./plan.docx'>巡回服务日程表</a></p>"
+    head = "<link rel='canonical' href='http://a.gov.cn/xw/1.html'>"
+    (attachment,) = read(page(article, head=head)).attachments
+    assert (attachment.title, attachment.url) == ("巡回服务日程表", "http://a.gov.cn/xw/plan.docx")
+
+
+@pytest.mark.parametrize(
+    "scheme", ["javascript:", "JavaScript:", " java\nscript:", "data:", "vbscript:"]
+)
+def test_addresses_that_would_run_are_dropped(scheme: str) -> None:
+    article = ARTICLE + f"<p><a href='{scheme}alert(1)//a.pdf'>附件一</a></p>"
+    assert read(page(article)).attachments == ()
+    head = f"<link rel='canonical' href='{scheme}//a/b.html'>"
+    assert read(page(head=head)).url is None
 
 
 # --- title -----------------------------------------------------------------------
@@ -288,6 +299,25 @@ def test_what_follows_the_editors_line_is_another_matter() -> None:
     document = read(page(ARTICLE + "<p>责任编辑：林晓</p>" + other))
     assert document.text == BODY
     assert document.editor == "林晓"
+
+
+@pytest.mark.parametrize(
+    ("url", "article"),
+    [
+        ("http://www.a.gov.cn/xw/202105/t20210514_123.html", True),
+        ("http://www.a.gov.cn/content.jsp?id=123", True),
+        ("http://mp.weixin.qq.com/s/BcdEfGhIjKlMnOpQrStUvW", True),
+        ("http://www.a.gov.cn/", False),
+        ("http://www.a.gov.cn/xwzx/", False),
+        ("http://www.a.gov.cn/xwzx/index.html", False),
+        ("http://www.a.gov.cn/col/col12/index_3.shtml", False),
+        ("/xw/1.html", False),
+        ("http://[::1", False),
+    ],
+)
+def test_only_the_address_of_one_page_names_it(url: str, article: bool) -> None:
+    document = read(page(head=f"<link rel='canonical' href='{url}'>"))
+    assert document.url == (url if article else None)
 
 
 # --- pages without an article ------------------------------------------------------

@@ -79,6 +79,21 @@ def test_a_record_without_text_is_rejected(record: dict[str, Any]) -> None:
     assert error.value.reason == "empty"
 
 
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("http://a.gov.cn/1", True),
+        ("a.gov.cn/1", True),
+        ("a.gov.cn:8080/1", True),
+        ("javascript:alert(1)", False),
+        ("\tjava\nscript:alert(1)", False),
+        ("data:text/html,x", False),
+    ],
+)
+def test_only_addresses_of_pages_are_kept(url: str, kept: bool) -> None:
+    assert (read({"text": "一", "url": url}).url is not None) == kept
+
+
 def test_ids_are_stable_and_differ() -> None:
     text = {"text": BODY}
     assert read(text).id == read(text).id

@@ -52,6 +52,13 @@ def test_what_is_hidden_or_belongs_to_a_saved_page_is_left_out(tmp_path: Path) -
     assert names(tmp_path) == ["lonely_files/frame.html", "page.html"]
 
 
+def test_the_frames_of_a_frameset_are_its_pages(tmp_path: Path) -> None:
+    (tmp_path / "page.htm").write_text("<html><FRAMESET><frame src='page.files/a.htm'></FRAMESET>")
+    (tmp_path / "page.files").mkdir()
+    (tmp_path / "page.files" / "a.htm").write_text("x")
+    assert names(tmp_path) == ["page.files/a.htm", "page.htm"]
+
+
 def test_a_missing_source_is_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(SourceNotFound) as error:
         find_inputs([tmp_path / "nowhere"])
