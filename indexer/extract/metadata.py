@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MAX_TITLE = 200
 MAX_VALUE = 500
-_COLUMN_PAGE = re.compile(r"(index|default|home|main|list)?(_?\d{1,3})?(\.\w+)?")
+_COLUMN_PAGE = re.compile(r"(?:(?:index|default|home|main|list)(?:_?\d{1,3})?(?:\.\w+)?)?")
 
 
 @dataclass(frozen=True)
