@@ -6,6 +6,7 @@ generation in use. It is safe to share between threads.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -147,24 +148,23 @@ class SearchService:
         )
 
     def rank(self, text: str, limit: int) -> list[tuple[str, float]]:
-        """Ids and scores for one query, not folded. Where the strict reading gives fewer than
-        `limit`, looser ones follow below it (with lower scores)."""
+        """Ids and falling scores for one query, not folded. Where the strict reading gives
+        fewer than `limit`, looser ones follow below it."""
         opened = self._current.get()
         state = SearchState.from_params({"q": [text], "fold": ["0"]})
         reading = self._reading(opened, state)
         found: dict[int, float] = {}
-        if not reading.concepts and not reading.phrases and not reading.titles:
+        if not (reading.concepts or reading.phrases or reading.titles or reading.filters):
             return []
+        last = math.inf
         for step in steps(reading):
-            # One more than wanted of each step, as some of them are there already.
-            answer = opened.engine.search(
-                self._request(opened, state, step, (), 0, limit + len(found))
-            )
-            floor = min(found.values(), default=None)
+            # Enough to fill up, as those that stand there already come again.
+            request = self._request(opened, state, step, (), 0, limit + len(found))
+            answer = opened.engine.search(request)
             for doc, score in zip(answer.docs.tolist(), answer.scores.tolist(), strict=True):
                 if doc not in found and len(found) < limit:
-                    found[doc] = score if floor is None else min(score, floor) - 1e-4
-                    floor = None if floor is None else found[doc]
+                    # Always falling, so that no reader of the run orders equals anew.
+                    found[doc] = last = min(score, last - 1e-5)
             if len(found) >= limit:
                 break
         return [(opened.engine.id(doc), score) for doc, score in found.items()]
