@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,18 @@ class WhooshEngine:
     def search(self, request: EngineQuery) -> EngineResult:
         evaluator, rescorer = self._ranked_by(request.ranking or RANKING)
         matches, cut = evaluator(request.tree, request.deadline)
+        return self._answer(request, matches, rescorer, cut)
+
+    def search_whoosh(self, query: Any, request: EngineQuery | None = None) -> EngineResult:
+        """The answer to a tree of `whoosh.query` in place of the request's own tree. Scores are
+        those of Whoosh with `queries.LuceneBM25`; nothing is rescored."""
+        request = replace(request or EngineQuery(), tree=None)
+        _, rescorer = self._ranked_by(request.ranking or RANKING)
+        return self._answer(request, self._whoosh(query), rescorer, False)
+
+    def _answer(
+        self, request: EngineQuery, matches: Matches, rescorer: Rescorer, cut: bool
+    ) -> EngineResult:
         masks = self._masks(request)
         bounds = self._between(request.dates) if request.dates else None
         found, facets = self._narrowed(request, matches, masks, bounds)
@@ -69,6 +82,13 @@ class WhooshEngine:
             total_results = distinct(self._families[found.docs], len(self._family_sizes))
         docs, scores = self._page(request, found, rescorer, total_results < total)
         return EngineResult(total, total_results, docs, scores, facets, cut)
+
+    @cached_property
+    def _whoosh(self) -> Any:
+        # Whoosh is only loaded when its queries are used.
+        from search_app.search.engines.whoosh.queries import WhooshQueries
+
+        return WhooshQueries(self.index)
 
     def _ranked_by(self, ranking: Ranking) -> tuple[Evaluator, Rescorer]:
         kept = self._evaluators.get(id(ranking))

@@ -104,6 +104,10 @@ class _Clock(threading.local):
         return over
 
 
+_TELLING = 1_000
+"""From so many documents on, how rare a word is says how much it tells."""
+
+
 class Evaluator:
     """Evaluates trees under one table of weights."""
 
@@ -144,10 +148,10 @@ class Evaluator:
             scoring = [self._matches(child) for child in node.scoring] if node.scoring else None
             if not parts:
                 return nothing(self._index.size)
-            weights = [self.idf(len(part)) for part in parts]
-            return most(
-                parts, node.minimum, scoring, weights if 1 < node.minimum < len(parts) else ()
-            )
+            weights: list[float] = []
+            if 1 < node.minimum < len(parts) and self._index.documents >= _TELLING:
+                weights = [self.idf(len(part)) for part in parts]
+            return most(parts, node.minimum, scoring, weights)
         if isinstance(node, tree.Any):
             return self._any(node)
         if isinstance(node, tree.Not):
