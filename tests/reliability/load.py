@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -172,10 +172,11 @@ def run(folder: Path, *, requests: int, switches: int, documents: int, readers: 
 
 
 def _answered(port: int) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request("GET", "/metrics")
-    text = connection.getresponse().read().decode()
-    return int(sum(float(n) for n in re.findall(r"search_app_requests_total\{.*\} ([\d.e+]+)", text)))
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+    counts = re.findall(r"search_app_requests_total\{.*\} ([\d.e+]+)", text)
+    return int(sum(map(float, counts)))
 
 
 def main() -> None:
