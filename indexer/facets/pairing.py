@@ -34,6 +34,7 @@ class Rules:
     unnamed_giver: re.Pattern[str]
     alone: re.Pattern[str]
     within_one: re.Pattern[str]
+    own: re.Pattern[str]
     not_places: re.Pattern[str]
     donors: frozenset[str]
     recipients: frozenset[str]
@@ -62,6 +63,7 @@ def shipped() -> Rules:
         pattern("unnamed_giver"),
         pattern("alone"),
         pattern("within_one"),
+        pattern("own"),
         pattern("not_places"),
         frozenset(data["donors"]),
         frozenset(data["recipients"]),
@@ -102,9 +104,11 @@ def relations(
         pairs = [m for m in pairs if text[m.start] not in _ONE_SIDED]
         if not rules.assistance.search(sentence):
             pairs = []
-        triggered = rules.relations.search(sentence) is not None
-        if triggered and not named and not pairs and not aided and rules.national.search(sentence):
-            named = before  # 在青海民和县… 目前，村里利用东西部协作资金…
+        own = rules.own.search(sentence) is not None
+        triggered = own or rules.relations.search(sentence) is not None
+        if triggered and not named and not pairs and not aided:
+            if own or rules.national.search(sentence):
+                named = before  # 在青海民和县… 目前，村里利用东西部协作资金…
         if triggered or pairs or aided:
             sides = _sides(gazetteer, sentence, start, named, pairs, aided, triggered)
             if sides and (sides[0] or sides[1]):
@@ -139,6 +143,9 @@ def _sides(
     codes = [code for code in codes if gazetteer.province(code) not in OUTSIDE]
     if aided:
         return _aided(gazetteer, codes, [mention.code for mention in aided])
+    if triggered and rules.own.search(sentence) and len({code[:2] for code in codes}) == 1:
+        whole = (codes[0][:2] + "0000",)
+        return whole, whole
     east = [c for c in codes if gazetteer.province(c) in rules.donors]
     west = [c for c in codes if gazetteer.province(c) in rules.recipients]
     middle = [c for c in codes if c not in east and c not in west]

@@ -30,6 +30,8 @@ def roles(text: str, title: str = "") -> dict[str, tuple[str, ...]]:
             "宝安区对口帮扶龙川和扶贫协作都安县、大化县。",
             {"广东": ("donor", "recipient"), "广西": ("recipient",)},
         ),
+        ("甘肃让全省40多万名干部对口帮扶贫困村。", {"甘肃": ("donor", "recipient")}),
+        ("湖南推进东西部扶贫协作和省内对口帮扶。", {"湖南": ("donor", "recipient")}),
         ("青海民和县有了新村。目前，村里利用东西部协作资金建养殖场。", {"青海": ("recipient",)}),
     ],
 )
@@ -42,6 +44,7 @@ def test_roles_follow_the_named_relation(text: str, expected: dict[str, tuple[st
     [
         "上海派出500人支援武汉。",  # emergency help that is not named as paired
         "湖北感谢援鄂医疗队。",
+        "湖北的1000多家城市三级医院对口帮扶县医院。",  # of all provinces
         "国家电网对口支援龙岩市新罗区。",  # a company is no place
         "39个中央国家机关对口支援赣州。",
         "四川的干部与贫困群众结成帮扶对子。",  # people, not places
