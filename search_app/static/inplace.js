@@ -22,7 +22,7 @@ function load(url) {
 function remembered(node) {
   if (!node) return "";
   if (node.id) return `#${CSS.escape(node.id)}`;
-  return node.name ? `[form=search][name="${CSS.escape(node.name)}"][value="${CSS.escape(node.value)}"]` : "";
+  return node.name ? `#live [name="${CSS.escape(node.name)}"][value="${CSS.escape(node.value)}"]` : "";
 }
 
 function address(form, submitter) {
@@ -60,11 +60,8 @@ async function go(url, { push = true, top = false } = {}) {
     const [old, now] = [document.querySelector(part), next.querySelector(part)];
     if (old && now && !old.contains(document.activeElement)) old.replaceWith(document.adoptNode(now));
   }
-  const [form, newForm] = [document.getElementById("search"), next.getElementById("search")];
-  for (const old of form.querySelectorAll("input[type=hidden]")) old.remove();
-  for (const item of newForm.querySelectorAll("input[type=hidden]")) form.append(document.adoptNode(item));
   const box = document.getElementById("q");
-  if (box !== document.activeElement || !push) box.value = newForm.querySelector("#q").value;
+  if (box !== document.activeElement || !push) box.value = next.getElementById("q").value;
   if (inside) {
     const again = focus && document.querySelector(focus);
     (again || document.getElementById("results")).focus({ preventScroll: !top });

@@ -1,13 +1,12 @@
-// Shortcut keys, jumping between marks, copy buttons, a filter for long lists.
+// Jumping between marks, copy buttons, a filter for long lists.
 import { say } from "./say.js";
 
 const typing = (node) => node.closest("input, textarea, select, [contenteditable]");
 
-export function keys(box) {
+function keys() {
   if (document.documentElement.dataset.keys === "off") return;
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
-    if (event.key === "/" && box) { event.preventDefault(); box.focus(); box.select(); }
     if (event.key === "n" || event.key === "p") jump(event.key === "n" ? 1 : -1, event);
   });
 }
@@ -32,7 +31,7 @@ function jump(step, event) {
   }
 }
 
-export function marks() {
+function marks() {
   const bar = document.querySelector("[data-marks]");
   if (!bar) return;
   for (const button of bar.querySelectorAll("button")) {
@@ -41,7 +40,7 @@ export function marks() {
   }
 }
 
-export function copyButtons() {
+function copyButtons() {
   for (const button of document.querySelectorAll("button[data-copy]")) {
     if (!navigator.clipboard) continue;
     button.hidden = false;
@@ -52,7 +51,7 @@ export function copyButtons() {
   }
 }
 
-export function listFilter() {
+function listFilter() {
   const box = document.querySelector("input[data-filter]");
   if (!box) return;
   const rows = [...document.querySelectorAll(`#${box.dataset.filter} li`)];
@@ -66,3 +65,8 @@ export function listFilter() {
     say(box.dataset.left.replace("#", left));
   });
 }
+
+keys();
+marks();
+copyButtons();
+listFilter();

@@ -138,8 +138,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(XiezuoError)
     def ours(error: XiezuoError) -> Response:
-        if isinstance(error, IndexProblem):
-            log.error("index: %s %s", error.code, error.message)
+        # What is wrong with an index is logged where it is opened, once.
         return answer(from_ours(error))
 
     @app.errorhandler(Exception)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import lru_cache
-from typing import Protocol
+from gettext import NullTranslations
 
 import flask_babel
 from babel import Locale
@@ -21,20 +21,43 @@ from markupsafe import Markup
 from search_app.web.display import Display
 
 
-class Lazy(Protocol):
-    """Words that are looked up when they are printed, in the language of the page."""
-
-    def __str__(self) -> str: ...
+def _catalogue() -> NullTranslations:
+    """The translations of the request under way, looked up once per request: a page of
+    results has some hundred texts."""
+    if not has_request_context():
+        return NullTranslations()
+    if "catalogue" not in g:
+        g.catalogue = flask_babel.get_translations()
+    found: NullTranslations = g.catalogue
+    return found
 
 
 def gettext(text: str, /, **variables: object) -> str:
     """A text in the language of the page; `%(name)s` stands for a variable."""
-    return str(flask_babel.gettext(text, **variables))
+    found = _catalogue().gettext(text)
+    return found % variables if variables else found
 
 
 def ngettext(one: str, many: str, count_of: int, /, **variables: object) -> str:
     """A text with the grammatical number of `count_of`."""
-    return str(flask_babel.ngettext(one, many, count_of, **variables))
+    found = _catalogue().ngettext(one, many, count_of)
+    return found % variables if variables else found
+
+
+class Lazy:
+    """Words that are looked up when they are printed, in the language of the page."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __str__(self) -> str:
+        return gettext(self.text)
+
+
+lazy_gettext = Lazy
+"""A text for tables that are filled before there is a request."""
 
 
 _HAN = re.compile(
@@ -50,12 +73,6 @@ def han(text: str) -> Markup:
         return escaped
     # Escaping made no Han character, and a span of plain Han needs no escaping again.
     return Markup(_HAN.sub(r'<span lang="zh-CN">\g<0></span>', str(escaped)))  # noqa: S704
-
-
-def lazy_gettext(text: str) -> Lazy:
-    """A text for tables that are filled before there is a request."""
-    lazy: Lazy = flask_babel.lazy_gettext(text)
-    return lazy
 
 
 def display() -> Display:
@@ -77,6 +94,15 @@ def install(app: Flask) -> None:
         default_timezone="UTC",
         locale_selector=lambda: display().locale,
     )
+    # The same look-up for templates as for Python.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True
+    )
+
+
+def other_language() -> str:
+    """The `lang` of words of the archive: "" on a Chinese page, which has it already."""
+    return "" if display().lang == "zh-CN" else "zh-CN"
 
 
 @lru_cache(maxsize=4096)

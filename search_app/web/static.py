@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 from functools import lru_cache
 from importlib.resources import files
 
@@ -20,7 +21,13 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 def assets() -> dict[str, bytes]:
     """Every file of the folder `static` by name."""
     folder = files("search_app") / "static"
-    return {item.name: item.read_bytes() for item in folder.iterdir() if item.is_file()}
+    found = {item.name: item.read_bytes() for item in folder.iterdir() if item.is_file()}
+    return {name: lean(data) if name.endswith(".css") else data for name, data in found.items()}
+
+
+def lean(css: bytes) -> bytes:
+    """A style sheet without comments and line breaks: it is part of every first page."""
+    return re.sub(rb"/\*.*?\*/|\n\s*", b"", css, flags=re.DOTALL)
 
 
 @lru_cache(maxsize=1)

@@ -96,10 +96,8 @@ def test_bars_of_the_histogram_narrow_to_a_year(client: FlaskClient) -> None:
     page = soup(client, "/search?q=残联&year=2015..2019")
     bars = page.select("#facet-year svg a")
     assert [bar.title.get_text().partition(" ")[0] for bar in bars] == [
-        str(year) for year in range(2014, 2025)
+        str(year) for year in range(2014, 2025) if year != 2020
     ]
-    empty = next(bar for bar in bars if bar.title.get_text() == "2020 年：0 篇")
-    assert empty is not None
     target = dict(parse_qsl(urlsplit(bars[1]["href"]).query))
     assert target == {"q": "残联", "year": "2015"}
 

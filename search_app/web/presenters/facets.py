@@ -10,10 +10,10 @@ from search_app.search.results import FacetValue
 from search_app.search.state import NONE_WORD, SearchState
 from search_app.web import labels, urls
 from search_app.web.charts import Chart, Count, histogram
-from search_app.web.i18n import gettext, ngettext, number
+from search_app.web.i18n import gettext, ngettext, number, other_language
 from search_app.web.presenters.parts import Chip, Chosen, Link
 
-SHOWN = 6
+SHOWN = 5
 """Values shown of a facet before "all of them" is a page of its own."""
 
 ORDER = ("province", "donor", "recipient", "year", "program", "source", "flags")
@@ -76,7 +76,7 @@ def value(facet: str, item: FacetValue) -> Value:
         selected=item.selected,
         exclude_name="" if item.selected or item.excluded else f"not_{facet}",
         exclude_text=gettext("排除 %(value)s", value=text),
-        lang="zh-CN" if labels.is_chinese(facet) and item.value else "",
+        lang=other_language() if labels.is_chinese(facet) and item.value else "",
     )
 
 
@@ -90,7 +90,7 @@ def shown(items: Sequence[FacetValue], most: int = SHOWN) -> list[FacetValue]:
 def _more(state: SearchState, name: str, items: Sequence[FacetValue], seen: int) -> Link | None:
     if sum(1 for item in items if item.count) <= seen:
         return None
-    count = len(items)
+    count = sum(1 for item in items if item.count)
     return Link(
         urls.link(f"/facets/{name}", state.params()),
         ngettext("全部 %(count)s 项", "全部 %(count)s 项", count, count=number(count)),
@@ -105,18 +105,22 @@ def _plain(state: SearchState, name: str, items: Sequence[FacetValue]) -> Facet:
     )
 
 
-def _programs(items: Sequence[FacetValue]) -> Facet:
+def _programs(state: SearchState, items: Sequence[FacetValue]) -> Facet:
     by_id = {item.value: item for item in items}
     groups = []
+    seen = 0
     for title, ids in labels.PROGRAM_GROUPS:
-        kept = [by_id[i] for i in ids if i in by_id]
-        kept = [item for item in kept if (item.count or item.selected) and not item.excluded]
-        kept.sort(key=lambda item: -item.count)
-        if kept:
-            groups.append(Group(str(title), tuple(value("program", item) for item in kept)))
+        kept = sorted((by_id[i] for i in ids if i in by_id), key=lambda item: -item.count)
+        first = shown(kept)
+        seen += len(first)
+        if first:
+            groups.append(Group(str(title), tuple(value("program", item) for item in first)))
     if NONE in by_id and by_id[NONE].count:
         groups.append(Group("", (value("program", by_id[NONE]),)))
-    return Facet("program", labels.facet("program"), tuple(groups))
+        seen += 1
+    return Facet(
+        "program", labels.facet("program"), tuple(groups), _more(state, "program", items, seen)
+    )
 
 
 def year_counts(state: SearchState, items: Sequence[FacetValue]) -> list[Count]:
@@ -208,7 +212,7 @@ def facets(
         if name == "year":
             found.append(_years(state, items))
         elif name == "program":
-            found.append(_programs(items))
+            found.append(_programs(state, items))
         else:
             facet = _plain(state, name, items)
             below = PLACES.get(name, "")

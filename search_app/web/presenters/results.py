@@ -17,6 +17,7 @@ from search_app.web.i18n import (
     gettext,
     ngettext,
     number,
+    other_language,
 )
 from search_app.web.presenters import facets as facet_views
 from search_app.web.presenters import understood
@@ -121,7 +122,7 @@ def hit_view(hit: SearchHit, state: SearchState) -> HitView:
         position=hit.number,
         url=urls.document(hit.id, pairs),
         title=marked(hit.title_html) or Markup.escape(hit.title or gettext("（无标题）")),
-        lang="zh-CN",
+        lang=other_language(),
         date=date(hit.date),
         date_iso=hit.date or "",
         source=hit.source or "",
@@ -259,10 +260,10 @@ def results_page(
         facets=drawn,
         sorts=_sorts(state),
         notes=[
+            *understood.did_you_mean(results),
             *notes,
             *understood.relaxed(results),
             *understood.understood(results),
-            *understood.did_you_mean(results),
         ],
         hits=[hit_view(hit, state) for hit in results.hits],
         start=state.offset + 1,

@@ -101,4 +101,4 @@ def did_you_mean(results: SearchResults) -> list[Notice]:
         Link(urls.link("/search", results.state.with_text(text).params()), text, "zh-CN")
         for text in results.suggestions
     ]
-    return [Notice(gettext("您要找的是不是："), links=links)]
+    return [Notice(gettext("您要找的是不是："), kind="ask", links=links)]
