@@ -131,7 +131,8 @@ class Any:
 @dataclass(frozen=True, slots=True)
 class Most:
     """Words side by side: at least `minimum` of the children match, and where it is less than
-    all but more than one, those that match hold at least half of the idf of all.
+    all but more than one, those that match hold at least half of the idf of all (in a
+    collection large enough for idf to tell anything).
 
     Where `scoring` is given, a matching document's score is the sum of those nodes (the
     children then only decide what matches): a word can so be required together with its
