@@ -1,4 +1,4 @@
-"""Searches as data, over every engine: `tests/datasets/<name>/{documents.jsonl,searches.yaml}`."""
+"""Searches as data, over every engine: `datasets/<name>/{documents.jsonl,searches.yaml}`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from search_app.search.results import to_json
 from search_app.search.service import SearchService
 from search_app.search.state import SearchState
 
-DATASETS = Path(__file__).resolve().parent.parent / "datasets"
+DATASETS = Path(__file__).resolve().parent / "datasets"
 SEARCHES = [
     (path.parent.name, number)
     for path in sorted(DATASETS.glob("*/searches.yaml"))
