@@ -106,9 +106,9 @@ def relations(
             pairs = []
         own = rules.own.search(sentence) is not None
         triggered = own or rules.relations.search(sentence) is not None
-        if triggered and not named and not pairs and not aided:
-            if own or rules.national.search(sentence):
-                named = before  # 在青海民和县… 目前，村里利用东西部协作资金…
+        alone = triggered and not (named or pairs or aided)
+        if alone and (own or rules.national.search(sentence)):
+            named = before  # 在青海民和县… 目前，村里利用东西部协作资金…
         if triggered or pairs or aided:
             sides = _sides(gazetteer, sentence, start, named, pairs, aided, triggered)
             if sides and (sides[0] or sides[1]):
