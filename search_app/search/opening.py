@@ -103,9 +103,18 @@ class CurrentGeneration:
     def _open_first(self) -> Opened:
         with self._lock:
             if self._opened is None:
+                if self.problem is not None and time.monotonic() - self._looked < LOOK_EVERY:
+                    # Verifying takes a while: not for each of many requests.
+                    raise self.problem
                 self._stamp = self._now()
-                self._opened = open_generation(self._index)
-                self._looked = time.monotonic()
+                try:
+                    self._opened = open_generation(self._index)
+                except IndexProblem as error:
+                    self.problem = error
+                    raise
+                finally:
+                    self._looked = time.monotonic()
+                self.problem = None
                 self._tell()
             return self._opened
 

@@ -311,6 +311,19 @@ def test_a_missing_index_is_said(tmp_path: Path) -> None:
         SearchService(tmp_path).search(SearchState())
 
 
+def test_the_first_index_is_served_as_soon_as_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = SearchService(tmp_path / "index")
+    with pytest.raises(IndexMissing):
+        service.search(SearchState())
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"id": "first", "title": "新", "text": "残疾人就业"}', encoding="utf-8")
+    build([source], tmp_path / "index")
+    monkeypatch.setattr(opening, "LOOK_EVERY", 0.0)
+    assert service.search(SearchState()).total == 1
+
+
 def test_an_index_of_another_dictionary_is_refused(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
