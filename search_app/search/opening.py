@@ -105,7 +105,7 @@ class CurrentGeneration:
             if self._opened is None:
                 if self.problem is not None and time.monotonic() - self._looked < LOOK_EVERY:
                     # Verifying takes a while: not for each of many requests.
-                    raise self.problem
+                    raise type(self.problem)(self.problem.message, self.problem.hint)
                 self._stamp = self._now()
                 try:
                     self._opened = open_generation(self._index)
