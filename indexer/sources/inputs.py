@@ -18,6 +18,7 @@ from indexer.document import PageKind, Skipped
 from indexer.errors import SourceNotFound
 from indexer.sources.files import open_regular
 from indexer.sources.names import shown
+from indexer.sources.parts import line_parts
 
 SUFFIXES: dict[str, PageKind] = {
     ".html": "html",
@@ -32,9 +33,6 @@ SUFFIXES: dict[str, PageKind] = {
     ".jsonl.gz": "record",
 }
 
-PART_BYTES = 4 << 20
-"""Size of the parts of a large `.jsonl`: small enough to balance between processes."""
-
 # Folders in which browsers put the images and scripts of a saved page.
 _ASSET_ENDINGS = ("_files", ".files", "_archivos", "_fichiers", "-Dateien")
 # What describes a folder is not one of its pages.
@@ -47,8 +45,9 @@ _SKIPPED_FOLDERS = ("__MACOSX",)
 class InputRef:
     """One file below `root`, or a byte range of a `.jsonl` that begins at a line.
 
-    `root` and `path` are file system names (they may hold surrogate escapes);
-    `first_line` is the number, from 1, of the line at `start`.
+    `root` and `path` are file system names (they may hold surrogate escapes).
+    `start` and `end` count the bytes of the lines, uncompressed; `first_line` is the
+    number, from 1, of the line at `start`.
     """
 
     root: str
@@ -132,9 +131,8 @@ def _walk(root: str) -> Iterator[InputRef | Skipped]:
         for entry in listing:
             if entry.is_dir(follow_symlinks=False):
                 page = _page_of_assets(entry.name, names)
-                if (page and _is_frameset(os.path.join(root, path, page))) or (
-                    not page and not _is_hidden(entry.name)
-                ):  # noqa: PTH118
+                shell = page and _is_frameset(f"{root}/{path}{page}")
+                if shell or not (page or _is_hidden(entry.name)):
                     children.append(f"{path}{entry.name}/")
             elif (kind_of(entry.name) or entry.is_dir()) and not _is_furniture_file(entry.name):
                 children.append(path + entry.name)
@@ -189,29 +187,10 @@ def _file(root: str, path: str, *, named: bool = False) -> Iterator[InputRef | S
         if not stat.S_ISREG(status.st_mode):
             yield Skipped(name, "不是普通文件,未读取 (not a regular file)", "not_a_file")
             return
-        if path.lower().endswith(".jsonl") and status.st_size > PART_BYTES:
-            yield from _parts(root, path)
+        if kind_of(path) == "record":
+            for part in line_parts(file):
+                yield InputRef(root, path, *part)
         else:
             yield InputRef(root, path)
     except OSError as error:
         yield Skipped(name, f"文件无法读取 (cannot be read): {error.strerror}")
-
-
-def _parts(root: str, path: str) -> Iterator[InputRef]:
-    """Cut a large `.jsonl` behind line ends, counting the lines on the way."""
-    start, line = 0, 1
-    with open(os.path.join(root, path), "rb") as stream:  # noqa: PTH118, PTH123
-        while block := stream.read(PART_BYTES):
-            lines = block.count(b"\n")
-            cut = block.rfind(b"\n") + 1
-            while not cut:  # one line longer than a part
-                block = stream.readline(PART_BYTES)
-                if not block or block.endswith(b"\n"):
-                    lines += bool(block)
-                    cut = len(block)
-                    break
-            else:
-                stream.seek(cut - len(block), os.SEEK_CUR)
-            end = stream.tell()
-            yield InputRef(root, path, start, end, line)
-            start, line = end, line + lines

@@ -6,15 +6,15 @@ and nothing is copied; all care is spent on the lines that are not good.
 
 from __future__ import annotations
 
-import gzip
 import json
 import zlib
 from collections.abc import Iterator
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO
 
 from indexer.document import RawPage, Skipped
 from indexer.sources.inputs import InputRef
 from indexer.sources.names import shown
+from indexer.sources.parts import unpacked
 
 MAX_LINE_BYTES = 64 << 20
 """A longer line is skipped without being held in memory."""
@@ -27,12 +27,12 @@ def read_records(ref: InputRef, stream: BinaryIO) -> Iterator[RawPage | Skipped]
     name = shown(ref.path)
     lines: IO[bytes] = stream
     if ref.path.lower().endswith(".gz"):
-        lines = cast(IO[bytes], gzip.GzipFile(fileobj=stream))
-    if ref.start:
-        lines.seek(ref.start)
+        lines = unpacked(stream)
     left = -1 if ref.end is None else ref.end - ref.start
     number = ref.first_line - 1
     try:
+        if ref.start:
+            lines.seek(ref.start)
         while left:
             line = lines.readline(MAX_LINE_BYTES)
             if not line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import os
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from indexer.document import RawPage, Skipped
 from indexer.errors import SourceNotFound
 from indexer.sources import InputRef, find_inputs, read_pages
-from indexer.sources import inputs as inputs_module
+from indexer.sources import parts as parts_module
 from indexer.sources.names import shown
 
 
@@ -134,22 +135,41 @@ def test_any_name_is_shown_printable(name: bytes) -> None:
     lines=st.lists(st.integers(0, 60).map(lambda n: b"x" * n + b"\n"), max_size=40),
     tail=st.sampled_from([b"", b"last"]),
     size=st.integers(1, 50),
+    packed=st.booleans(),
 )
 def test_parts_of_a_large_jsonl_cover_it_at_line_borders(
-    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], tail: bytes, size: int
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[bytes],
+    tail: bytes,
+    size: int,
+    packed: bool,
 ) -> None:
     folder = tmp_path_factory.mktemp("parts")
     data = b"".join(lines) + tail
-    (folder / "a.jsonl").write_bytes(data)
+    (folder / ("a.jsonl.gz" if packed else "a.jsonl")).write_bytes(
+        gzip.compress(data) if packed else data
+    )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inputs_module, "PART_BYTES", size)
+        patch.setattr(parts_module, "PART_BYTES", size)
         refs = [ref for ref in found(folder) if isinstance(ref, InputRef)]
-    if len(data) <= size:
-        assert len(refs) == 1
-        return
     assert refs[0].start == 0
-    assert refs[-1].end == len(data)
+    assert refs[-1].end in (None, len(data))
     for before, ref in itertools.pairwise(refs):
         assert before.end == ref.start
         assert data[ref.start - 1 : ref.start] == b"\n"
         assert ref.first_line == data[: ref.start].count(b"\n") + 1
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
+def test_parts_give_each_record_once_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    data = b"".join(b'{"text": "%d"}\n' % number for number in range(1, 101))
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith("gz") else data)
+    monkeypatch.setattr(parts_module, "PART_BYTES", 64)
+    refs = found(tmp_path)
+    assert len(refs) > 5
+    pages = [page for ref in refs for page in read_pages(ref)]  # type: ignore[arg-type]
+    assert [(p.path, p.record["text"]) for p in pages] == [  # type: ignore[union-attr, index]
+        (f"{name}#{number}", str(number)) for number in range(1, 101)
+    ]

@@ -1,0 +1,74 @@
+"""Cutting large `.jsonl` files behind line ends, so that several processes can share them.
+
+A compressed file is unpacked once to find the cuts, and by each reader up to its
+part: its parts are therefore larger. Unpack archives of many gigabytes beforehand.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from typing import IO, cast
+
+from indexer.sources.files import open_regular
+
+PART_BYTES = 4 << 20
+"""Size of a part: small enough to balance between processes."""
+
+LARGEST_PART = 64 << 20
+_PARTS = 16
+_CHUNK = 1 << 20
+
+Part = tuple[int, int | None, int]
+"""Start, end (None: to the end of the file) and the number of the first line."""
+
+
+def line_parts(file: str) -> Iterator[Part]:
+    """The parts of a `.jsonl` or `.jsonl.gz`, in order. Raises `OSError`."""
+    with open_regular(file) as stream:
+        if not file.lower().endswith(".gz"):
+            size = stream.seek(0, 2)
+            stream.seek(0)
+            if size <= PART_BYTES:
+                yield 0, None, 1
+            else:
+                yield from _cut(stream, PART_BYTES)
+            return
+        yield from _joined(list(_cut(unpacked(stream), PART_BYTES)))
+
+
+def unpacked(stream: IO[bytes]) -> IO[bytes]:
+    """The bytes inside a gzip file."""
+    return cast(IO[bytes], gzip.GzipFile(fileobj=stream))
+
+
+def _joined(parts: list[Part]) -> Iterator[Part]:
+    """Runs of parts, so many that unpacking up to each costs little in all."""
+    together = min(max(2, -(-len(parts) // _PARTS)), LARGEST_PART // PART_BYTES)
+    for at in range(0, len(parts), together):
+        run = parts[at : at + together]
+        yield run[0][0], run[-1][1], run[0][2]
+
+
+def _cut(stream: IO[bytes], size: int) -> Iterator[Part]:
+    """Parts of about `size` bytes. Where the file cannot be read any further, the last
+    part is open, and its reader will say so."""
+    start = position = 0
+    first = line = 1
+    try:
+        while block := stream.read(min(size - (position - start), _CHUNK)):
+            while block:
+                position += len(block)
+                line += block.count(b"\n")
+                full = position - start >= size
+                # A full part goes on to the end of its line.
+                block = b"" if not full or block.endswith(b"\n") else stream.readline(_CHUNK)
+            if full:
+                yield start, position, first
+                start, first = position, line
+    except (OSError, EOFError, zlib.error):
+        yield start, None, first
+        return
+    if position > start or not start:
+        yield start, position, first
