@@ -169,6 +169,7 @@ def _sides(
 
 
 _SCHEME = re.compile("对口|东西部")
+_NATIONAL_OR_MOVE = re.compile("东西部?协作|搬迁")
 
 
 def _aided(gazetteer: Gazetteer, codes: Sequence[str], receivers: Sequence[str]) -> Sides:
@@ -207,7 +208,7 @@ def _explicit(
             before = []  # 4个自治区和对口支援新疆的有关省市
         in_east = gazetteer.province(behind[0].code) in rules.donors
         if giving.group().endswith("的") and in_east:
-            west = [m for m in before if gazetteer.province(m.code) in rules.recipients]
+            west = [m for m in before if gazetteer.province(m.code) not in rules.donors]
             if west:  # 册亨县和对口帮扶的宁波市
                 all_givers.append(behind[0].code)
                 all_receivers.append(west[-1].code)
@@ -263,6 +264,8 @@ def _inside_one_province(
     if len({m.code for m in small}) < 2 or len({m.code[:2] for m in named}) > 1:
         return None
     if rules.persons.search(sentence) or rules.not_places.search(sentence):
+        return None
+    if _NATIONAL_OR_MOVE.search(sentence):
         return None
     for mention in small[1:]:
         if _TOWARDS.search(sentence, 0, mention.start - offset):

@@ -167,7 +167,8 @@ def _complete(
             if taking and (belongs or (len(unknown) == 1 and not giving)):
                 roles.donors.setdefault(prefix + "0000", evidence)
         elif name in rules.recipients:
-            if giving and (belongs or (len(unknown) == 1 and not taking)):
+            unnamed = hits >= 4 and belongs  # the whole text, only its givers are not named
+            if unnamed or giving and (belongs or (len(unknown) == 1 and not taking)):
                 roles.recipients.setdefault(prefix + "0000", evidence)
         elif name not in OUTSIDE and belongs and taking and aided:
             roles.donors.setdefault(prefix + "0000", evidence)
