@@ -7,7 +7,8 @@ in the title. While nothing is found, the next looser tree is tried:
    anything is found, too);
 2. any one of the words is enough;
 3. any part of a word is enough;
-4. phrases and words of a title are looked for as words anywhere.
+4. phrases beside words, and words of a title, are looked for as words anywhere (a phrase
+   alone stays exact: its count is a promise).
 
 Filters and exclusions always hold. Documents that fit the strict reading stay first: they
 have all the words.
@@ -65,7 +66,8 @@ def steps(reading: Reading) -> Iterator[Step]:
     if concepts:
         loosest = _tree(required, _loosened(concepts), 1)
         yield Step(loosest, 1, words, Note.of("relaxed_parts", value=words))
-    if reading.phrases or reading.titles:
+    # Quotes ask for just these characters: where nothing else was typed, none is the answer.
+    if reading.titles or (reading.phrases and concepts):
         freed = tuple(phrase.concept for phrase in reading.phrases)
         freed += tuple(concept for _, _, concept in reading.titles)
         texts = [phrase.text for phrase in reading.phrases]

@@ -143,14 +143,18 @@ def test_only_stop_words_are_searched_all_the_same(search: Search) -> None:
 
 
 def test_a_search_that_finds_nothing_is_relaxed_and_says_so(search: Search) -> None:
-    results = search("“残疾人的就业座谈会”")
+    results = search("“残疾人的就业座谈会” 就业")
     assert ids(results)[0] == "both"
     (part,) = [part for part in results.understood if part.kind == "relaxed"]
     assert part.note is not None
     assert part.note.code == "relaxed_phrase"
     assert part.undo is not None
     assert part.undo.strict
-    assert search("“残疾人的就业座谈会”", strict=["1"]).total == 0
+    assert search("“残疾人的就业座谈会” 就业", strict=["1"]).total == 0
+
+
+def test_a_phrase_alone_is_never_relaxed(search: Search) -> None:
+    assert search("“残疾人的就业座谈会”").total == 0
 
 
 def test_a_run_across_words_is_found_without_quotes(search: Search) -> None:
