@@ -142,27 +142,26 @@ class Tokenizer:
         kind = all_kinds[visible]
         inside = _join(signs, kind, spaced, codes, visible)
 
-        # A letter or digit goes on with the word before it; everything else stands alone.
-        goes_on = (kind == ALNUM) & ~spaced
-        goes_on[1:] &= kind[:-1] == ALNUM
-        goes_on[:1] = False
+        # A letter or digit goes on with the word before it, a gap with a gap; all else stands alone.
+        goes_on = np.zeros(len(kind), dtype=bool)
+        goes_on[1:] = (kind[1:] == kind[:-1]) & (kind[1:] != HAN)
+        goes_on &= ~(spaced & (kind == ALNUM))
         goes_on |= inside
         heads = np.flatnonzero(~goes_on)
         head_kind = kind[heads]
-        stream = np.where(head_kind == HAN, signs[heads], _CONTROL[head_kind])
-        words = self._segmenter.cut(to_text(stream))
+        words = self._segmenter.cut(
+            to_text(np.where(head_kind == HAN, signs[heads], _CONTROL[head_kind]))
+        )
 
-        lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+        lengths = _lengths(words)
         lasts = np.cumsum(lengths) - 1  # last place of each word in the stream
         firsts = lasts - lengths + 1
         first_kind = head_kind[firsts]
-        _fill_alnum(words, np.flatnonzero(first_kind == ALNUM), signs, kind, heads, inside)
+        places = np.flatnonzero(first_kind == ALNUM)
+        _fill_alnum(words, places, signs, (kind == ALNUM) & ~inside, goes_on)
 
-        is_gap = first_kind == GAP
-        new_gap = is_gap.copy()
-        new_gap[1:] &= ~is_gap[:-1]
         is_word = (first_kind == HAN) | (first_kind == ALNUM)
-        ordinal = np.cumsum(is_word) + np.cumsum(new_gap) - 1
+        ordinal = np.cumsum(first_kind != _BREAK) - 1  # a gap takes a position too
         chosen = np.flatnonzero(is_word)
         # A word ends with the last visible sign before the next head.
         tails = np.append(heads[1:], len(visible)) - 1
@@ -293,36 +292,37 @@ def _document_numbers(
     opening: Index,
 ) -> None:
     """Take the gap from the brackets of 〔2018〕12, whatever their style."""
+    opening = opening[kind[opening - 1] == HAN]
     for step in range(1, 5):
         opening = opening[digits(opening + step)]
     opening = opening[opening + 6 < len(signs)]
     opening = opening[_roles(signs[opening + 5]) == _CLOSING]
     follows = digits(opening + 6) | (signs[opening + 6] == ord("第"))
-    opening = opening[follows & (kind[opening - 1] == HAN)]
+    opening = opening[follows]
     kind[opening] = _BREAK
     kind[opening + 5] = _BREAK
+
+
+def _lengths(words: Sequence[str]) -> NDArray[np.int64]:
+    try:
+        return np.frombuffer(bytes(map(len, words)), dtype=np.uint8).astype(np.int64)
+    except ValueError:  # a word of more than 255 characters
+        return np.fromiter(map(len, words), dtype=np.int64, count=len(words))
 
 
 def _fill_alnum(
     words: list[str],
     places: Index,
     signs: Codes,
-    kind: NDArray[np.uint8],
-    heads: Index,
-    inside: NDArray[np.bool_],
+    of_word: NDArray[np.bool_],
+    goes_on: NDArray[np.bool_],
 ) -> None:
     """Put the words of letters and digits where their control signs stand in `words`."""
     if not len(places):
         return
-    of_word = kind == ALNUM
-    commas = inside.any()
-    if commas:
-        of_word &= ~inside
-    is_head = np.zeros(len(kind), dtype=bool)
-    is_head[heads] = True
     chars = np.flatnonzero(of_word)
     text = to_text(signs[chars])
-    starts = np.flatnonzero(is_head[chars]).tolist()
+    starts = np.flatnonzero(~goes_on[chars]).tolist()
     starts.append(len(text))
-    for i, place in enumerate(places.tolist()):
-        words[place] = text[starts[i] : starts[i + 1]]
+    for place, start, end in zip(places.tolist(), starts, starts[1:], strict=False):
+        words[place] = text[start:end]
