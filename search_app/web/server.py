@@ -11,11 +11,14 @@ import ipaddress
 import json
 import logging
 import signal
+import time
 from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from waitress.server import create_server
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,6 +28,10 @@ log = logging.getLogger("search_app.server")
 
 RETRY_AFTER = 2
 """Seconds after which a visitor turned away may try again."""
+
+
+GRACE = 20.0
+"""Seconds that requests under way get when the server is told to stop."""
 
 
 class Overload:
@@ -106,26 +113,54 @@ def serve(
             " TLS in front of it and set TRUSTED_HOSTS (docs/security.md).",
             host,
         )
+    # Its warning on every queued request is what the gate is for.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     gate = Overload(app, lambda: 0, max_queue)
+    sockets: dict[int, Any] = {}
     server = create_server(
         gate,
+        map=sockets,
         host=host,
         port=port,
         threads=threads,
         connection_limit=connections,
         channel_timeout=60,
         ident=None,
-        max_request_header_size=131_072,
         max_request_body_size=65_536,
         clear_untrusted_proxy_headers=True,
     )
     gate.waiting = lambda: len(server.task_dispatcher.queue)
     previous = signal.signal(signal.SIGTERM, _stop)
     if announce is not None:
-        name = f"[{server.effective_host}]" if ":" in host else server.effective_host
-        announce(f"http://{name}:{server.effective_port}/")
+        announce(_address(server))
     try:
-        server.run()
+        wasyncore.loop(timeout=1, map=sockets)
+    except (SystemExit, KeyboardInterrupt):
+        _drain(sockets)
     finally:
         signal.signal(signal.SIGTERM, previous)
-        server.close()
+        server.task_dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(sockets)
+
+
+def _address(server: Any) -> str:
+    """Where the server really listens, as a URL (a name may stand for several sockets)."""
+    if isinstance(server, MultiSocketServer):
+        host, port = server.effective_listen[0]
+    else:
+        host, port = server.effective_host, server.effective_port
+    return f"http://[{host}]:{port}/" if ":" in str(host) else f"http://{host}:{port}/"
+
+
+def _drain(sockets: dict[int, Any]) -> None:
+    """Take no more connections, and finish every request that was read."""
+    for item in list(sockets.values()):
+        if isinstance(item, BaseWSGIServer):
+            # Not its own `close`: that would close the trigger which wakes this loop, too.
+            wasyncore.dispatcher.close(item)
+    deadline = time.monotonic() + GRACE
+    while time.monotonic() < deadline:
+        channels = [item for item in list(sockets.values()) if isinstance(item, HTTPChannel)]
+        if not any(channel.requests or channel.total_outbufs_len for channel in channels):
+            return
+        wasyncore.loop(timeout=0.1, map=sockets, count=1)

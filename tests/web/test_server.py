@@ -79,7 +79,7 @@ def address(server: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.parametrize("server", [1.0], indirect=True)
-def test_a_request_under_way_is_finished_before_stopping(server: subprocess.Popen[str]) -> None:
+def test_requests_under_way_are_finished_before_stopping(server: subprocess.Popen[str]) -> None:
     url = address(server)
     answers: list[int] = []
 
@@ -87,15 +87,20 @@ def test_a_request_under_way_is_finished_before_stopping(server: subprocess.Pope
         with urllib.request.urlopen(url + "slow", timeout=20) as response:
             answers.append(len(response.read()))
 
-    asking = threading.Thread(target=ask)
-    asking.start()
-    time.sleep(0.4)
+    # One is being answered when the signal comes, one waits for the only thread.
+    asking = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in asking:
+        thread.start()
+    time.sleep(0.5)
     server.send_signal(signal.SIGTERM)
-    asking.join(20)
-    assert answers == [300_000]
+    for thread in asking:
+        thread.join(20)
+    assert answers == [300_000, 300_000]
     assert server.wait(20) == 0
     assert server.stdout is not None
     assert "stopped" in server.stdout.read()
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(url, timeout=5)
 
 
 @pytest.mark.parametrize("server", [0.3], indirect=True)
