@@ -7,6 +7,7 @@ generation in use. It is safe to share between threads.
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -42,6 +43,7 @@ FEW_HITS = 3
 TIME_LIMIT = 2.0
 """Seconds for matching; what is found by then is shown and marked as partial."""
 _SNIPPETS = 2
+_QUOTES = re.compile("[\"“”＂„‟「」『』]")
 _CHUNK = 500
 
 
@@ -52,6 +54,10 @@ class Search:
     request: EngineQuery
     answer: EngineResult
     relaxed: Step | None = None
+
+
+def _without_quotes(text: str) -> str:
+    return " ".join(_QUOTES.sub(" ", text).split())
 
 
 class SearchService:
@@ -92,6 +98,9 @@ class SearchService:
         few = answer.total_results <= FEW_HITS or bool(search.relaxed)
         if few and state.text and opened.corrector is not None:
             suggestions = opened.corrector.corrections(state.text)
+        if reading.phrases and not answer.total:
+            # An exact phrase is not relaxed: the words of it are a search of their own.
+            suggestions = (_without_quotes(state.text), *suggestions)
         return SearchResults(
             state=state,
             understood=_told(state, reading, search.relaxed),

@@ -154,7 +154,9 @@ def test_a_search_that_finds_nothing_is_relaxed_and_says_so(search: Search) -> N
 
 
 def test_a_phrase_alone_is_never_relaxed(search: Search) -> None:
-    assert search("“残疾人的就业座谈会”").total == 0
+    results = search("“残疾人的就业座谈会”")
+    assert results.total == 0
+    assert "残疾人的就业座谈会" in results.suggestions
 
 
 def test_a_run_across_words_is_found_without_quotes(search: Search) -> None:
