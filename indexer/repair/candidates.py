@@ -22,8 +22,10 @@ from indexer.repair.stream import Stream
 
 LEAST = 2
 """Occurrences below which nothing can be compared."""
-LEAST_UNKNOWN = 3
+LEAST_UNKNOWN = 6
 """Occurrences for a run of Han that nothing but its absence from the dictionary marks."""
+_MARGIN = 4
+"""Characters beside a pair in which a dictionary word over it may begin or end."""
 MOST = 400
 """Occurrences above which a run is markup or furniture."""
 LONGEST = 24
@@ -33,6 +35,28 @@ _FREQUENT = (
     "即分问话打老自副跟则像较国省住万因曾元呢手达头作该女开路军称名二每属谁受带进先应县心占处区太点水南今间总回山请者党段法连"
 )
 _EDGES = frozenset("省市县区州镇乡村的国全各在和与向对为是由将要会及等副")
+_PLAIN_LATIN = frozenset(
+    [
+        "app",
+        "ip",
+        "up",
+        "ai",
+        "gdp",
+        "ceo",
+        "apec",
+        "wto",
+        "ppp",
+        "ppi",
+        "cpi",
+        "pmi",
+        "it",
+        "nba",
+        "cba",
+        "vr",
+        "ar",
+        "pc",
+    ]
+)
 _NAME_SIGN = frozenset("·:_@|-—.+&")
 _LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]+|[a-z][a-z0-9]*|[0-9]+[a-z][a-z0-9]*")
 _ALNUM = re.compile("[a-z0-9]+")
@@ -103,21 +127,45 @@ def _seeds(stream: Stream, titles: Sequence[str]) -> Iterator[tuple[int, int, st
     yield from _title_seeds(titles, text)
     seen: set[str] = set()
     rules = signals()
-    for pattern, origin in ((rules.brands, "brand"), (_LATIN, "latin"), (rules.tails, "part")):
+    patterns = (
+        (rules.brands, "brand"),
+        (_LATIN, "latin"),
+        (rules.tails, "part"),
+        (rules.weak_tails, "part"),
+    )
+    for pattern, origin in patterns:
         for match in pattern.finditer(text):
+            if match.group() in _PLAIN_LATIN:
+                continue
             if match.group() not in seen and text.find(match.group(), match.end()) >= 0:
                 seen.add(match.group())
                 yield match.start(), match.end(), origin
+    yield from _unknown_seeds(text)
+
+
+def _unknown_seeds(text: str) -> Iterator[tuple[int, int, str]]:
+    """Pairs of Han that repeat and lie in no dictionary word."""
     codes = code_points(text)
     han = tables().kind[codes] == HAN
-    strange = ~covered(codes) & han & ~_FREQUENT_TABLE[np.minimum(codes, 0xFFFF)]
-    places = np.flatnonzero(han[:-1] & han[1:])
+    low = np.minimum(codes, 0xFFFF)
+    rare = han & ~_FREQUENT_TABLE[low]
+    telling = _TELLING[low]
+    either = telling[:-1] | telling[1:]
+    places = np.flatnonzero(han[:-1] & han[1:] & (either | (rare[:-1] & rare[1:])))
+    if not len(places):
+        return
     pairs = codes[places].astype(np.uint64) << np.uint64(21) | codes[places + 1]
     _, first, counts = np.unique(pairs, return_index=True, return_counts=True)
-    telling = _TELLING[np.minimum(codes, 0xFFFF)]
-    least = np.where(telling[places[first]] | telling[places[first] + 1], LEAST, LEAST_UNKNOWN)
+    least = np.where(either[places[first]], LEAST, LEAST_UNKNOWN)
     often = places[first[counts >= least]]
-    for place in often[strange[often] | strange[often + 1]].tolist():
+    if not len(often):
+        return
+    around = np.clip(often[:, None] + np.arange(-_MARGIN, _MARGIN + 3), 0, len(codes) - 1)
+    windows = codes[around]
+    windows[:, -1] = 0  # parts one window from the next
+    strange = ~covered(windows.reshape(-1)).reshape(windows.shape) & rare[around]
+    kept = strange[:, _MARGIN] | strange[:, _MARGIN + 1]
+    for place in often[kept].tolist():
         yield place, place + 2, "unknown"
 
 
@@ -196,7 +244,7 @@ def _core(text: str) -> tuple[int, int]:
     rules = signals()
     spans = [
         match.span()
-        for pattern in (rules.brands, rules.tails, _ALNUM)
+        for pattern in (rules.brands, rules.tails, rules.weak_tails, _ALNUM)
         for match in pattern.finditer(text)
     ]
     if not spans:

@@ -70,3 +70,14 @@ def covered(codes: Codes) -> NDArray[np.bool_]:
         for shift in range(length):
             result[shift : shift + len(hits)] |= hits
     return result
+
+
+def is_word(text: str) -> bool:
+    """Whether a folded run of two to five Han is a dictionary word."""
+    if len(text) not in LENGTHS:
+        return False
+    bits = _filter()
+    return all(
+        bool(bits[number >> np.uint64(3)] & _bit(number))
+        for number in _windows(code_points(text), len(text))
+    )

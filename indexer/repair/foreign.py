@@ -12,10 +12,13 @@ import re
 from importlib.resources import files
 
 from indexer.document import Document
-from indexer.repair.candidates import Candidate
+from indexer.repair.candidates import Candidate, candidates
+from indexer.repair.dictionary import is_word
 from indexer.repair.signals import signals
 from indexer.repair.stream import Stream
 
+FOREIGN = 0.3
+"""Least probability to call a name foreign: one false alarm in 100 clean pages."""
 _DIGIT = re.compile("[0-9]")
 _LETTER = re.compile("[a-z]")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -26,19 +29,35 @@ _OWN_RIGHT = re.compile(
 )
 
 
-def features(
-    candidate: Candidate,
-    stream: Stream,
-    document: Document,
-    *,
-    total: float,
-    fit: float,
-    confidence: float,
-    known: bool,
-    listed: bool,
+# The range of each feature that the contexts give.
+_BY_CONTEXT = {
+    "total": (-1.0, 3.0),
+    "fit": (-1.0, 2.0),
+    "confidence": (0.0, 1.0),
+    "known": (0.0, 1.0),
+    "listed": (0.0, 1.0),
+}
+
+
+def context_features(
+    *, total: float, fit: float, confidence: float, known: bool, listed: bool
 ) -> dict[str, float]:
-    """Numbers of the order of one. `known`: the archive has the name as a word of its own;
+    """What the contexts say. `known`: the archive has the name as a word of its own;
     `listed`: the word that fits best is in the lexicon."""
+    values = {
+        "total": total / 10,
+        "fit": fit / 4,
+        "confidence": confidence,
+        "known": float(known),
+        "listed": float(listed),
+    }
+    return {
+        name: max(least, min(most, values[name])) for name, (least, most) in _BY_CONTEXT.items()
+    }
+
+
+def name_features(candidate: Candidate, stream: Stream, document: Document) -> dict[str, float]:
+    """What the name itself, the signs beside it and the title lines say; of the order of one."""
     rules = signals()
     text, size = candidate.text, len(candidate.text)
     places = len(candidate.starts)
@@ -51,13 +70,16 @@ def features(
         right = stream.text[start + size : start + size + 6]
         advert = rules.advert.match(right) is not None
         adverts += advert
-        own += bool(_OWN_LEFT.search(left) or _OWN_RIGHT.match(right)) and not advert
+        honest = rules.honest.search(left[-2:] + text + right[:4])
+        own += bool(honest or _OWN_LEFT.search(left) or _OWN_RIGHT.match(right)) and not advert
         glued += bool(left and right and _HAN.match(left[-1]) and _HAN.match(right[0]))
     letters, digits, han = _LETTER.search(text), _DIGIT.search(text), _HAN.search(text)
     return {
         "bias": 1.0,
         "brand": float(brand is not None),
         "tail": float(tail is not None and tail.start() >= 1),
+        "weak_tail": float(tail is None and rules.weak_tails.search(text, 1) is not None),
+        "word": float(is_word(text)),
         "syllables": min(3.0, len(syllables)) / 2,
         "mixed": float(bool(letters or digits) and bool(han)),
         "coded": float(bool(letters) and bool(digits)),
@@ -70,19 +92,36 @@ def features(
         "glued": glued / places,
         "long": max(0.0, size - 6) / 4,
         "places": math.log(places / 2),
-        "total": max(-1.0, min(3.0, total / 10)),
-        "fit": max(-1.0, min(2.0, fit / 4)),
-        "confidence": confidence,
-        "known": float(known),
-        "listed": float(listed),
         "subject": min(2.0, len(set(rules.subject.findall(stream.text))) / 2),
     }
+
+
+def suspects(stream: Stream, document: Document, *, archive: bool) -> list[Candidate]:
+    """The candidates of a document's body that may turn out to be foreign at all."""
+    return [
+        candidate
+        for candidate in candidates(stream, (document.title, document.page_title))
+        if most_probable(name_features(candidate, stream, document), archive=archive) >= FOREIGN
+    ]
 
 
 def probability(values: dict[str, float], *, archive: bool) -> float:
     """How likely a name with these features is foreign (0 to 1)."""
     weights = _weights()["archive" if archive else "alone"]
     score = sum(weights.get(name, 0.0) * value for name, value in values.items())
+    return _logistic(score)
+
+
+def most_probable(values: dict[str, float], *, archive: bool) -> float:
+    """The same where the contexts are not known yet and speak for it as much as they can."""
+    weights = _weights()["archive" if archive else "alone"]
+    score = sum(weights.get(name, 0.0) * value for name, value in values.items())
+    for name, ends in _BY_CONTEXT.items():
+        score += max(weights.get(name, 0.0) * end for end in ends)
+    return _logistic(score)
+
+
+def _logistic(score: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 

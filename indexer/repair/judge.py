@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.document import Document
 from indexer.repair.candidates import Candidate, outside_core, variants
-from indexer.repair.foreign import features
+from indexer.repair.foreign import context_features, name_features
 from indexer.repair.model import RepairModel, Side
 from indexer.repair.signals import signals
 from indexer.repair.stream import Stream
@@ -91,16 +91,16 @@ def _judge(
         fit=total / len(starts),
         total=total,
         confidence=float(1.0 / weights.sum()),
-        features=features(
-            candidate,
-            stream,
-            document,
-            total=total,
-            fit=total / len(starts),
-            confidence=float(1.0 / weights.sum()),
-            known=candidate.text in model.known,
-            listed=top < len(model.phrases.words),
-        ),
+        features={
+            **name_features(candidate, stream, document),
+            **context_features(
+                total=total,
+                fit=total / len(starts),
+                confidence=float(1.0 / weights.sum()),
+                known=candidate.text in model.known,
+                listed=top < len(model.phrases.words),
+            ),
+        },
         worth=worth,
     )
 

@@ -6,7 +6,7 @@ import functools
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,8 @@ class RepairModel:
 
     phrases: ContextModel
     archive: ContextModel | None = None
+    suspects: frozenset[str] | None = None
+    """Ids of the documents that their scans found suspicious; None: look at every one."""
 
     @staticmethod
     @functools.cache
@@ -130,13 +132,15 @@ def learn(scans: Iterable[RepairScan]) -> RepairModel:
     """Learn from a whole archive. Where nothing is suspicious nothing is learned: the
     shipped lexicon is enough to see that."""
     sample: list[tuple[int, str]] = []
-    suspicious = False
+    suspects = set()
     for one in scans:
-        suspicious = suspicious or one.suspicious
+        if one.suspicious:
+            suspects.add(one.id)
         if one.text:
             sample.append((one.rank, one.text))
-    if not suspicious or not sample:
-        return RepairModel.default()
+    found = frozenset(suspects)
+    if not found or not sample:
+        return replace(RepairModel.default(), suspects=found)
     texts = []
     size = 0
     for _, text in sorted(sample):
@@ -144,7 +148,7 @@ def learn(scans: Iterable[RepairScan]) -> RepairModel:
         size += len(text)
         if size >= SAMPLE_CHARACTERS:
             break
-    return learn_texts(texts)
+    return replace(learn_texts(texts), suspects=found)
 
 
 def learn_texts(texts: Sequence[str]) -> RepairModel:

@@ -21,6 +21,11 @@ def _rules() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     return tuple(rules)
 
 
+def has_nickname(text: str) -> bool:
+    """Whether a nickname stands anywhere in a text."""
+    return any(nickname in text for nickname, _, _ in _rules())
+
+
 def nicknames(document: Document) -> Iterator[Repair]:
     """A repair per nickname; restored where at least half of its places call for the name."""
     text = document.text

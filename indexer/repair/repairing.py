@@ -5,38 +5,51 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from indexer.document import Document, Field, Repair
-from indexer.repair.candidates import Candidate, candidates
-from indexer.repair.foreign import probability
+from indexer.repair.candidates import Candidate
+from indexer.repair.foreign import FOREIGN, probability, suspects
 from indexer.repair.judge import Verdict, judge
 from indexer.repair.model import RepairModel
 from indexer.repair.nicknames import nicknames
 from indexer.repair.signals import signals
+from indexer.repair.spam import is_spam
 from indexer.repair.stream import Stream, stream
 
 CONFIDENCE = 0.3
 """Least confidence to name the word that stood there."""
-FOREIGN = 0.2
-"""Least probability to call a name foreign."""
+CERTAIN = 0.6
+"""Probability from which a page is called tampered though no word is known."""
 
 
 def repair(document: Document, model: RepairModel) -> Document:
-    """The document with its repairs and the flags "tampered", "tampered_suspected", "spam"."""
+    """The document with its repairs and the flags "tampered", "tampered_suspected", "spam".
+
+    "tampered": a name is foreign for certain, or the word that stood there is known;
+    "tampered_suspected": a name is likely foreign, no more is known. A model that was
+    learned has been told by the scans which documents to look at.
+    """
+    if model.suspects is not None and document.id not in model.suspects:
+        return document
+    flags = ["spam"] if is_spam(document) else []
     one = stream(document.text)
+    by_rule = tuple(nicknames(document))
     verdicts = [
         judge(candidate, one, document, model)
-        for candidate in candidates(one, (document.title, document.page_title))
+        for candidate in suspects(one, document, archive=model.archive is not None)
+        if all(candidate.text != repaired.found for repaired in by_rule)
     ]
-    struck = _apart([verdict for verdict in verdicts if _foreign(verdict, model)])
-    repairs = tuple(_repair(verdict, one, document) for verdict in struck)
-    repairs += tuple(nicknames(document))
-    if not repairs:
+    struck = _apart([verdict for verdict in verdicts if _foreign(verdict, model) >= FOREIGN])
+    repairs = tuple(_repair(verdict, one, document) for verdict in struck) + by_rule
+    if repairs:
+        sure = any(_foreign(verdict, model) >= CERTAIN for verdict in struck)
+        known = any(one_.restored for one_ in repairs)
+        flags.append("tampered" if sure or known else "tampered_suspected")
+    if not flags:
         return document
-    flags = tuple(dict.fromkeys((*document.flags, "tampered")))
-    return document.replace(repairs=repairs, flags=flags)
+    return document.replace(repairs=repairs, flags=tuple(dict.fromkeys((*document.flags, *flags))))
 
 
-def _foreign(verdict: Verdict, model: RepairModel) -> bool:
-    return probability(verdict.features, archive=model.archive is not None) >= FOREIGN
+def _foreign(verdict: Verdict, model: RepairModel) -> float:
+    return probability(verdict.features, archive=model.archive is not None)
 
 
 def _apart(verdicts: list[Verdict]) -> list[Verdict]:

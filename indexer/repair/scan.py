@@ -6,7 +6,10 @@ import zlib
 from dataclasses import dataclass
 
 from indexer.document import Document
-from indexer.repair.candidates import Candidate, candidates
+from indexer.repair.candidates import Candidate
+from indexer.repair.foreign import suspects
+from indexer.repair.nicknames import has_nickname
+from indexer.repair.spam import is_spam
 from indexer.repair.stream import Stream, stream
 
 SAMPLE_EVERY = 8
@@ -39,10 +42,14 @@ def scan(document: Document) -> RepairScan:
     _scanned += 1
     rank = zlib.crc32(document.id.encode("utf-8", "surrogatepass"))
     one = stream(document.text)
-    names = candidates(one, (document.title, document.page_title))
+    names = suspects(one, document, archive=True)
+    names += [n for n in suspects(one, document, archive=False) if n not in names]
     sampled = rank % SAMPLE_EVERY == 0 or _scanned <= SAMPLE_FIRST
     return RepairScan(
-        document.id, rank, _blanked(one, names)[:SAMPLE_TEXT] if sampled else "", bool(names)
+        document.id,
+        rank,
+        _blanked(one, names)[:SAMPLE_TEXT] if sampled else "",
+        bool(names) or is_spam(document) or has_nickname(document.text),
     )
 
 

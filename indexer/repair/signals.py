@@ -18,10 +18,12 @@ class Signals:
     brands: re.Pattern[str]
     syllables: re.Pattern[str]
     tails: re.Pattern[str]
+    weak_tails: re.Pattern[str]
     slogans: re.Pattern[str]
     spam: re.Pattern[str]
     subject: re.Pattern[str]
     advert: re.Pattern[str]
+    honest: re.Pattern[str]
     slots: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 
 
@@ -34,9 +36,11 @@ def signals() -> Signals:
         brands=_any_of(rules["brands"].split()),
         syllables=_any_of(rules["syllables"].split()),
         tails=_any_of(rules["tails"].split()),
+        weak_tails=_any_of(rules["weak_tails"].split()),
         slogans=re.compile("|".join(rules["slogans"]), re.IGNORECASE | re.MULTILINE),
         spam=_any_of(rules["spam"].split()),
         subject=_any_of(rules["subject"].split()),
+        honest=re.compile("|".join(rules["honest"])),
         slots=tuple(
             (re.compile(after), re.compile(f"(?:{ends})$")) for after, ends in rules["slots"]
         ),
@@ -45,8 +49,9 @@ def signals() -> Signals:
 
 
 def _any_of(words: list[str]) -> re.Pattern[str]:
-    """One pattern for many words, as a trie, so that a place is tried once per first sign."""
-    return re.compile(_trie(sorted({word.lower() for word in words})), re.IGNORECASE)
+    """One pattern for many words, as a trie, for folded text: without IGNORECASE the search
+    skips to the places where one of the first signs stands."""
+    return re.compile(_trie(sorted({word.lower() for word in words})))
 
 
 def _trie(words: list[str]) -> str:

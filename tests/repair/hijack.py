@@ -95,6 +95,9 @@ HELD_OUT_BRANDS = [
     "澳客",
     "fun88乐天堂",
     "盛世在线",
+]
+# Names that share nothing with those of such sites: only their places give them away.
+MEANINGLESS_BRANDS = [
     "御龙湾",
     "瑞辰阁",
     "飞腾汇",
@@ -110,6 +113,7 @@ HELD_OUT_BRANDS = [
     "拓维加",
     "满庭",
 ]
+HELD_OUT_BRANDS += MEANINGLESS_BRANDS
 TAILS = ("", "", "", "官网", "-下载", "(中国)官方网站", "|登录", "_手机版-下载|投注@", "APP下载")
 SLOGANS = (
     "-人生就是博中国官方网站",

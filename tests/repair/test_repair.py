@@ -1,0 +1,210 @@
+"""What a reader of a hijacked page gets: the place, the word that stood there, a flag."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.document import Document, Repair
+from indexer.repair import RepairModel, learn, repair, restored_text, scan
+
+NOTICE = (
+    "会上，市{0}党组书记、理事长介绍了残疾人康复工作。省{0}党组成员、副理事长参加了座谈会。\n"
+    "各级{0}要积极主动与对口帮扶市县{0}对接，为残疾人就业创业做好服务。\n"
+    "会议由市{0}教育就业部主任主持，中国{0}召开的视频会议精神得到传达。"
+)
+STUDY = (
+    "县里认真贯彻落实{0}总书记关于扶贫工作的重要论述，与东部城区精诚协作。\n"
+    "两地干部深入学习贯彻{0}总书记关于东西部扶贫协作的重要指示，签订协议。\n"
+    "大家表示，要牢记{0}总书记嘱托，继续推进产业合作。"
+)
+
+
+def page(text: str, **fields: str) -> Document:
+    return Document(id=fields.pop("id", "p"), path="p", text=text, **fields)  # type: ignore[arg-type]
+
+
+def alone(document: Document) -> Document:
+    """What `inspect` of the one page makes of it."""
+    return repair(document, RepairModel.default())
+
+
+def found(document: Document) -> dict[str, str]:
+    return {one.found: one.restored for one in document.repairs}
+
+
+@pytest.mark.parametrize(
+    "brand", ["尊龙凯时", "必赢娱乐", "星悦国际", "凯博88", "mx77体育", "鑫彩汇棋牌"]
+)
+def test_an_office_that_became_a_brand_is_restored(brand: str) -> None:
+    document = alone(page(NOTICE.format(brand)))
+    assert found(document) == {brand: "残联"}
+    assert "tampered" in document.flags
+
+
+@pytest.mark.parametrize("brand", ["365bet官网:", "尊龙凯时", "鼎盛娱乐城"])
+def test_a_leader_that_became_a_brand_is_restored(brand: str) -> None:
+    assert found(alone(page(STUDY.format(brand)))) == {brand: "习近平"}
+
+
+def test_the_same_pages_unharmed_are_left_alone() -> None:
+    for text, word in ((NOTICE, "残联"), (STUDY, "习近平")):
+        document = page(text.format(word))
+        assert alone(document) is document
+
+
+def test_the_text_stays_as_it_came_and_spans_point_at_the_name() -> None:
+    document = alone(page(NOTICE.format("尊龙凯时"), title="市尊龙凯时召开座谈会"))
+    (one,) = document.repairs
+    assert document.text == NOTICE.format("尊龙凯时")
+    assert one.count == len(one.spans) == NOTICE.count("{0}") + 1
+    for field, start, end in one.spans:
+        assert getattr(document, field)[start:end] == "尊龙凯时"
+
+
+def test_a_name_is_found_although_spaces_stand_in_it() -> None:
+    document = alone(page(NOTICE.format("尊龙 凯时")))
+    (one,) = document.repairs
+    assert {document.text[start:end] for _, start, end in one.spans} == {"尊龙 凯时"}
+    assert one.restored == "残联"
+
+
+def test_a_title_line_of_the_spammers_own_is_not_restored() -> None:
+    document = alone(page(NOTICE.format("尊龙凯时"), title="尊龙凯时-人生就是博中国官方网站"))
+    assert {field for one in document.repairs for field, _, _ in one.spans} == {"text"}
+
+
+def test_a_meaningless_name_is_given_away_by_the_title_line() -> None:
+    document = alone(page(NOTICE.format("青禾"), page_title="青禾官网_青禾手机版-下载|投注@"))
+    assert found(document) == {"青禾": "残联"}
+
+
+def test_a_nickname_is_restored_by_what_follows_it() -> None:
+    document = alone(page("为认真贯彻落实席大大总书记重要讲话精神，召开座谈会。"))
+    assert found(document) == {"席大大": "习近平"}
+    assert alone(page("早上他买了两个包子，又给孩子买了包子。")).repairs == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "市体育局召开体育彩票工作会议。体育彩票公益金支持全民健身，体育彩票销售网点增加，体育彩票中心主任讲话。",
+        "澳门特区政府依法监管博彩业，澳门博彩监察协调局说，博彩收入增长，澳门博彩企业履行社会责任，赌场经营秩序良好。",
+        "警方破获网络赌博案，赌博网站以百家乐、老虎机招揽，赌博团伙涉案金额巨大，嫌疑人投注，法院判处被告人徒刑。",
+        "永利镇党委书记到永利村走访，永利镇干部为永利村村民送去种苗，永利镇残联帮助残疾人就业。",
+        "记者张三丰报道，张三丰说，张三丰来到村里，村民告诉张三丰，今年收成好。",
+        "华为发布新手机，华为公司表示，新机搭载麒麟9000芯片，麒麟9000性能提升，华为Mate60系列上市，Mate60首销。",
+        "绿色食品集团在县里建起基地，绿色食品集团董事长说，绿色食品集团带动群众增收，集团捐赠物资。",
+    ],
+)  # fmt: skip
+def test_honest_pages_stay_unflagged(text: str) -> None:
+    assert alone(page(text)).flags == ()
+
+
+def test_a_page_of_advertising_is_spam_and_a_report_about_it_is_not() -> None:
+    advertising = (
+        "官网登录入口，真人百家乐、老虎机、棋牌游戏、体育投注，首存送彩金，注册送88元，"
+        "手机版下载，备用网址，存款提款秒到账，在线客服24小时。"
+    )
+    report = (
+        "警方通报一起网络赌博案，嫌疑人的网站提供百家乐、老虎机、体育投注，注册送彩金，"
+        "法院判处被告人有期徒刑，公安机关提醒群众不要下载登录此类网址。"
+    )
+    assert "spam" in alone(page(advertising)).flags
+    assert "spam" not in alone(page(report)).flags
+
+
+def test_the_rest_of_the_archive_teaches_a_word_that_no_lexicon_has() -> None:
+    verbs = [
+        "主持召开",
+        "陪同参观",
+        "登记造册",
+        "联系走访",
+        "组织培训",
+        "发放补贴",
+        "巡回义诊",
+        "上门服务",
+    ]
+    clean = [
+        page(
+            f"镇上的供电所{verb}，供电所负责人说明了情况{number}。到供电所去的人很多。",
+            id=f"c{number}",
+        )
+        for number, verb in enumerate(verbs * 12)
+    ]
+    struck = page(
+        "镇上的金博娱乐主持召开会议，金博娱乐负责人说明了情况。到金博娱乐去的人很多。金博娱乐组织培训。",
+        id="struck",
+    )
+    model = learn([scan(document) for document in [*clean, struck]])
+    (one,) = repair(struck, model).repairs
+    assert (one.found, one.restored) == ("金博娱乐", "供电所")
+    assert repair(clean[0], model) is clean[0]
+
+
+def test_a_clean_archive_costs_no_learning() -> None:
+    model = learn([scan(page(STUDY.format("习近平")))])
+    assert model.archive is None
+
+
+def test_a_model_and_a_scan_survive_pickling() -> None:
+    documents = [page(NOTICE.format("尊龙凯时"), id="a"), page(STUDY.format("习近平"), id="b")]
+    scans = pickle.loads(pickle.dumps([scan(document) for document in documents]))
+    model = pickle.loads(pickle.dumps(learn(scans)))
+    assert found(repair(documents[0], model)) == {"尊龙凯时": "残联"}
+
+
+def test_the_order_of_scans_does_not_matter() -> None:
+    scans = [scan(page(NOTICE.format("尊龙凯时"), id=str(i))) for i in range(6)]
+    document = page(NOTICE.format("尊龙凯时"), id="3")
+    assert repair(document, learn(scans)) == repair(document, learn(scans[::-1]))
+
+
+# --- restored_text -------------------------------------------------------------------
+
+
+@st.composite
+def repaired(draw: st.DrawFn) -> Document:
+    text = draw(st.text(alphabet="甲乙丙。X", min_size=1, max_size=30))
+    cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    spans = [("text", a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
+    words = draw(st.sampled_from(["", "残联", "中国残疾人联合会"]))
+    return Document(
+        id="p", path="p", text=text,
+        repairs=(Repair("X", words, len(spans), 0.9, tuple(spans)),),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+@given(repaired())
+@settings(max_examples=200)
+def test_restored_text_leads_back_to_the_original(document: Document) -> None:
+    text, offsets = restored_text(document)
+    assert len(text) == len(offsets)
+    assert offsets == sorted(offsets)
+    assert all(0 <= offset < len(document.text) for offset in offsets)
+    spans = [(a, b) for _, a, b in document.repairs[0].spans]
+    for char, offset in zip(text, offsets, strict=True):
+        if not any(a <= offset < b for a, b in spans):
+            assert document.text[offset] == char
+
+
+def test_restored_text_reads_as_it_probably_stood() -> None:
+    document = alone(page(NOTICE.format("尊龙凯时")))
+    text, offsets = restored_text(document)
+    assert text == NOTICE.format("残联")
+    at = text.index("残联")
+    assert document.text[offsets[at] : offsets[at] + 4] == "尊龙凯时"
+
+
+def test_without_repairs_the_text_is_itself() -> None:
+    assert restored_text(page("甲乙")) == ("甲乙", [0, 1])
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=150)
+def test_no_text_breaks_it(text: str) -> None:
+    document = alone(page(text * 3, title=text[:20]))
+    assert document.text == text * 3
