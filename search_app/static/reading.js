@@ -35,17 +35,16 @@ function marks() {
   const bar = document.querySelector("[data-marks]");
   if (!bar) return;
   for (const button of bar.querySelectorAll("button")) {
-    button.hidden = false;
     button.addEventListener("click", () => jump(Number(button.value)));
   }
 }
 
 function copyButtons() {
   for (const button of document.querySelectorAll("button[data-copy]")) {
-    if (!navigator.clipboard) continue;
-    button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+      const source = document.getElementById(button.dataset.copy);
+      if (!navigator.clipboard) { getSelection().selectAllChildren(source); return; }
+      await navigator.clipboard.writeText(source.textContent.trim());
       say(button.dataset.done);
     });
   }

@@ -90,6 +90,7 @@ def test_the_whole_job_by_keyboard_alone(open_page: OpenPage) -> None:
     tab_to(page, "ol.hits h2 a")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/documents/"))
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("n")
     assert page.evaluate("document.activeElement.tagName") == "MARK"
     page.keyboard.press("n")
@@ -229,7 +230,7 @@ def test_recent_searches_stay_in_the_browser(open_page: OpenPage) -> None:
     sent.clear()
     page.locator("#q").click()
     page.get_by_role("option", name="残疾人 就业").wait_for()
-    assert sent == []
+    assert [url for url in sent if "/static/" not in url] == []
     page.get_by_role("option", name="清除记录").click()
     assert page.evaluate("localStorage.length") == 0
 

@@ -1,0 +1,122 @@
+"""The pages over a real index of the sample documents: build, read, rebuild, go on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from search_app import create_app
+from search_app.web import labels
+
+
+def build(root: Path, index: Path, *sources: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "indexer", "build", *map(str, sources), "--index", str(index)],
+        cwd=root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def index(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("real") / "index"
+    build(root, folder, root / "seeds")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def real(index: Path) -> FlaskClient:
+    app = create_app({"INDEX_DIR": str(index)})
+    return app.test_client()
+
+
+def hits(client: FlaskClient, query: str) -> list[dict[str, str]]:
+    return client.get(f"/api/v1/search?{query}").get_json()["hits"]
+
+
+def test_every_page_of_a_real_document(real: FlaskClient) -> None:
+    for hit in hits(real, "q=残疾人&per_page=20"):
+        name = quote(hit["id"], safe="")
+        for lang in ("zh-CN", "en"):
+            page = real.get(f"/documents/{name}?q=残疾人&n=1&lang={lang}")
+            assert page.status_code == 200
+            body = BeautifulSoup(page.data, "lxml")
+            assert body.h1.get_text() == hit["title"]
+            assert body.select("mark")
+        assert real.get(f"/documents/{name}/family").status_code == 200
+        assert real.get(f"/documents/{name}/original").status_code == 200
+        saved = real.get(f"/saved/{name}")
+        assert saved.status_code == 200
+        assert "sandbox" in saved.headers["Content-Security-Policy"]
+
+
+def test_searches_narrow_and_count(real: FlaskClient) -> None:
+    whole = real.get("/api/v1/search?q=残疾人").get_json()
+    for value in whole["facets"]["province"]:
+        narrowed = real.get(f"/api/v1/search?q=残疾人&province={value['value']}").get_json()
+        assert narrowed["total"] == value["count"], value
+
+
+def test_cities_hang_below_their_province(real: FlaskClient) -> None:
+    page = BeautifulSoup(real.get("/search?province=贵州").data, "lxml")
+    below = page.select("#facet-province ul ul label")
+    assert below
+    for box in page.select("#facet-province ul ul input"):
+        assert box["value"].startswith("52"), "GB/T 2260 codes of 贵州 begin with 52"
+
+
+def test_the_pictures_are_of_the_index(real: FlaskClient) -> None:
+    page = BeautifulSoup(real.get("/overview").data, "lxml")
+    for section in ("map", "pairs", "years"):
+        assert page.select(f"section:has(#h-{section}) svg a")
+
+
+def test_all_programs_have_words(real: FlaskClient) -> None:
+    found = real.get("/api/v1/search").get_json()["facets"]["program"]
+    assert {item["value"] for item in found} - {"none"} <= set(labels.PROGRAMS)
+
+
+def test_a_new_generation_is_served_without_a_failure(
+    root: Path, tmp_path: Path, index: Path
+) -> None:
+    folder = tmp_path / "index"
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "a.txt").write_text(
+        "甲地与乙地残疾人就业协作\n\n" + "两地残联签订了协议。" * 20, "utf-8"
+    )
+    build(root, folder, pages)
+    app = create_app({"INDEX_DIR": str(folder), "PROPAGATE_EXCEPTIONS": False})
+    client = app.test_client()
+    assert client.get("/healthz").get_json()["documents"] == 1
+    (pages / "b.txt").write_text("丙地残疾人无障碍改造\n\n" + "村里修了坡道和扶手。" * 20, "utf-8")
+    stop = threading.Event()
+    failed: list[int] = []
+
+    def ask() -> None:
+        asking = app.test_client()
+        while not stop.is_set():
+            status = asking.get("/search?q=残疾人").status_code
+            if status != 200:
+                failed.append(status)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    try:
+        build(root, folder, pages)
+        for _ in range(200):
+            if client.get("/healthz").get_json()["documents"] == 2:
+                break
+            stop.wait(0.1)
+    finally:
+        stop.set()
+        thread.join()
+    assert client.get("/healthz").get_json()["documents"] == 2
+    assert failed == []
