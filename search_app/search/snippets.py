@@ -65,10 +65,12 @@ def snippets(text: str, places: Sequence[Place], count: int = 2, length: int = 1
     if not text or count < 1:
         return []
     if not places:
-        return [_html(text, _widened(text, 0, 0, length, 0, len(text)), [])]
+        lead = _html(text, _widened(text, 0, 0, length, 0, len(text)), [])
+        return [lead] if lead else []
     ordered = sorted(places)[:_MOST_PLACES]
     spans = merged([(start, end) for start, end, _ in ordered])
-    return [_html(text, passage, spans) for passage in passages(text, ordered, count, length)]
+    chosen = passages(text, ordered, count, length)
+    return [_html(text, passage, spans) for passage in chosen]
 
 
 def passages(text: str, places: Sequence[Place], count: int, length: int) -> list[Passage]:
@@ -163,6 +165,8 @@ def _html(text: str, passage: Passage, spans: Sequence[tuple[int, int]]) -> str:
         end -= 1
     while start < end and text[start].isspace():
         start += 1
+    if start == end:
+        return ""
     before = "" if start == 0 or text[start - 1] in _ENDS_AND_CLOSING else "…"
     whole = end == len(text) or text[end - 1] in _ENDS_AND_CLOSING or text[end] == "\n"
     body = _marked(text, start, end, spans)
