@@ -68,16 +68,34 @@ def build_suggestions(
         entries[word] = (KINDS.index("word"), counts[word])
     for phrase, count in repeated_phrases(analyzer, sample).items():
         entries.setdefault(phrase, (KINDS.index("phrase"), count * step))
+    ours = _known_words(analyzer, counts)
     for name, forms in analyzer.places.items():
         # 成功 is a place where 成功镇 is written too.
-        if name in counts:
+        if name in ours:
             for word in (name, *forms):
-                if word in counts:
-                    entries[word] = (KINDS.index("place"), counts[word])
+                if word in ours:
+                    entries[word] = (KINDS.index("place"), ours[word])
     for word in analyzer.terms:
-        if word in counts:
-            entries[word] = (KINDS.index("term"), counts[word])
+        if word in ours:
+            entries[word] = (KINDS.index("term"), ours[word])
     return _packed(analyzer, entries)
+
+
+def _known_words(analyzer: Analyzer, counts: Mapping[str, int]) -> Counter[str]:
+    """Words of our dictionaries that the index holds, 残联 in 县残联 too."""
+    known: Counter[str] = Counter()
+    for name, forms in analyzer.places.items():
+        for word in (name, *forms):
+            if word in counts:
+                known[word] = counts[word]
+    terms = [word for word in analyzer.terms if word in counts]
+    known.update({word: counts[word] for word in terms})
+    ours = frozenset(analyzer.terms)
+    for word in terms:
+        for part in analyzer.subwords(word):
+            if part in ours:
+                known[part] += counts[word]
+    return known
 
 
 def _frequent(counts: Mapping[str, int], least: int) -> list[str]:

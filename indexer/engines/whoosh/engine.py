@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from indexer.document import Document
@@ -57,13 +58,7 @@ class WhooshEngine:
             terms = (term.decode("utf-8", "surrogatepass") for term in field.terms)
             for term, count in zip(terms, field.frequencies.tolist(), strict=True):
                 counts[term] = counts.get(term, 0) + count
-        step = max(1, -(-sum(segment.documents for segment in segments) // max(1, most_titles)))
-        titles = [
-            segment.metadata(doc).get("title", "")
-            for segment in segments
-            for doc in range(0, segment.documents, step)
-        ]
-        return counts, [title for title in titles if title][:most_titles]
+        return counts, list(islice(_titles(segments, most_titles), most_titles))
 
     def statistics(self, folder: Path) -> Mapping[str, object]:
         generation = Generation(folder)
@@ -86,6 +81,17 @@ class WhooshEngine:
             "fields": counts,
             "bytes": sizes,
         }
+
+
+def _titles(segments: Sequence[SegmentReader], most: int) -> Iterator[str]:
+    """Titles taken evenly: every n-th document, then those beside them, as many have none."""
+    step = max(1, sum(segment.documents for segment in segments) // max(1, most))
+    for first in range(step):
+        for segment in segments:
+            for doc in range(first, segment.documents, step):
+                title = segment.metadata(doc).get("title", "")
+                if title:
+                    yield title
 
 
 def _purpose(array: str) -> str:
