@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+if TYPE_CHECKING:
+    from flask import Flask
 
 DEFAULTS: Mapping[str, Any] = {
     # Folder of the index; read on every request for a newer generation.
@@ -33,6 +34,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
     An index need not exist yet: pages say so until one is there.
     """
+    # Loaded here, so that the command line starts fast.
+    from flask import Flask
+
     from search_app.web import install
 
     app = Flask(__name__, static_folder=None)
