@@ -77,7 +77,7 @@ class SearchService:
         started = time.perf_counter()
         reading = self._reading(opened, state)
         search = self._carry_out(opened, state, reading, facets)
-        notes = [*state.notes, *reading.notes]
+        notes = [*state.notes, *_unknown(opened, state), *reading.notes]
         answer = search.answer
         pages = -(-min(answer.total_results, MAX_RESULTS) // state.per_page)
         if state.page > max(1, pages):
@@ -360,6 +360,16 @@ class SearchService:
             by_value=name == "year",
             limit=most,
         )
+
+
+def _unknown(opened: Opened, state: SearchState) -> Iterator[Note]:
+    """A note for each chosen value that no document has."""
+    for facet, choice in state.choices:
+        if choice.values or choice.excluded:
+            known = opened.engine.values(facet)
+            for value in (*choice.values, *choice.excluded):
+                if value and value not in known:
+                    yield Note.of("unknown_value", name=facet, value=value)
 
 
 def _hit(

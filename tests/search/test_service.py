@@ -212,6 +212,13 @@ def test_a_page_behind_the_last_shows_the_last(search: Search) -> None:
     assert "last_page" in {note.code for note in results.notes}
 
 
+def test_a_value_that_does_not_exist_finds_nothing_and_is_named(search: Search) -> None:
+    results = search("残疾人", province=["火星"])
+    assert results.total == 0
+    assert [note.code for note in results.notes] == ["unknown_value"]
+    assert [value.value for value in results.facets["province"] if value.selected] == ["火星"]
+
+
 def test_pages_hold_each_result_once(search: Search) -> None:
     everything = ids(search("残疾人", per_page=["50"]))
     paged = [
