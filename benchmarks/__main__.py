@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -67,7 +69,7 @@ def run(
     if json_file:
         json_file.write_text(json.dumps(results, ensure_ascii=False, indent=1))
     if markdown:
-        report.write(markdown, results)
+        report.write(markdown, map(report.table, results))
 
 
 def _measure(
@@ -85,7 +87,7 @@ def _measure(
         folder = base / f"{name}-{size}"
         done = folder / "built.json"
         if not (keep and done.exists()):
-            subprocess.run(["rm", "-rf", str(folder)], check=True)
+            shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             built = _step(
                 "build", name, str(folder), str(archive), str(base), str(size), str(workers)
@@ -171,6 +173,55 @@ def build(name: str, folder: Path, archive: Path, cache: Path, size: int, worker
             }
         )
     )
+
+
+@main.command()
+@click.option("--archive", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option("--folder", type=click.Path(path_type=Path), required=True, help="As given to run.")
+@click.option("--size", default=24000, help="A size that `run` has built there.")
+@click.option(
+    "--index", type=click.Path(path_type=Path), help="This project's index of the archive."
+)
+@click.option("--seconds", default=4.0, show_default=True)
+@click.option("--markdown", type=click.Path(path_type=Path))
+def pages(
+    archive: Path,
+    folder: Path,
+    size: int,
+    index: Path | None,
+    seconds: float,
+    markdown: Path | None,
+) -> None:
+    """Load `GET /search` of the same page over this project, tantivy-py and SQLite FTS5.
+
+    Without --index the archive is built once more with `indexer build`.
+    """
+    from benchmarks.pages import measure
+
+    if index is None:
+        index = folder / "page-index"
+        lines = folder / "archive.jsonl"
+        with gzip.open(archive, "rb") as packed, lines.open("wb") as plain:
+            shutil.copyfileobj(packed, plain)
+        command = [sys.executable, "-m", "indexer", "build", str(lines), "--index", str(index)]
+        subprocess.run(command, check=True)
+    folders = {"xiezuo": index}
+    folders |= {name: folder / f"{name}-{size}" for name in ("tantivy", "fts5")}
+    texts = [" ".join(question.words) for question in questions(load(archive, folder))]
+    shown = report.pages_table(measure(folders, texts, seconds))
+    click.echo(shown)
+    if markdown:
+        report.write(markdown, [shown])
+
+
+@main.command(hidden=True)
+@click.argument("name")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("port", type=int)
+def page(name: str, folder: Path, port: int) -> None:
+    from benchmarks.pages import serve as serve_pages
+
+    serve_pages(name, folder, port)
 
 
 @main.command(hidden=True)

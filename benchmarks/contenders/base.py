@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import cache
+from itertools import islice, pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,6 +31,7 @@ class Question:
 class Answer:
     total: int
     ids: list[str]
+    titles: list[str]
     facets: dict[str, dict[str, int]] | None = None
     snippets: list[str] | None = None
 
@@ -49,14 +51,9 @@ class Contender(Protocol):
     def count(self, word: str) -> int: ...
 
 
-_analyzer: Analyzer | None = None
-
-
+@cache
 def analyzer() -> Analyzer:
-    global _analyzer
-    if _analyzer is None:
-        _analyzer = load_analyzer()
-    return _analyzer
+    return load_analyzer()
 
 
 def batches(documents: Iterable[Document], size: int = BATCH) -> Iterator[list[Document]]:
@@ -70,7 +67,7 @@ def _segment(batch: list[Document]) -> list[tuple[Document, str, str]]:
     streams = analyzer().batch(texts)
     words = streams.words
     bounds = streams.bounds.tolist()
-    joined = [" ".join(words[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+    joined = [" ".join(words[a:b]) for a, b in pairwise(bounds)]
     return [(d, joined[2 * i], joined[2 * i + 1]) for i, d in enumerate(batch)]
 
 

@@ -46,16 +46,16 @@ class Fts5:
         match = joint.join('"' + word.replace('"', '""') + '"' for word in question.words)
         snippet = "snippet(fts, 1, '<b>', '</b>', '…', 32)" if snippets else "''"
         rows = self.base.execute(
-            f"SELECT id, {snippet} FROM fts JOIN document ON number = fts.rowid"
+            f"SELECT id, title, {snippet} FROM fts JOIN document ON number = fts.rowid"
             " WHERE fts MATCH ? ORDER BY bm25(fts, 4.0, 1.0) LIMIT 10",
             (match,),
         ).fetchall()
         (total,) = self.base.execute(
             "SELECT count(*) FROM fts WHERE fts MATCH ?", (match,)
         ).fetchone()
-        answer = Answer(total, [row[0] for row in rows])
+        answer = Answer(total, [row[0] for row in rows], [row[1].replace(" ", "") for row in rows])
         if snippets:
-            answer.snippets = [row[1] for row in rows]
+            answer.snippets = [row[2] for row in rows]
         if facets:
             answer.facets = {name: {} for name in facets}
             for name, value, count in self.base.execute(

@@ -46,7 +46,7 @@ class StockWhoosh:
         tree = query.And(words) if question.every else query.Or(words)
         grouped = {n: sorting.FieldFacet(n, allow_overlap=True) for n in facets} or None
         found = self.searcher.search(tree, limit=10, groupedby=grouped)
-        answer = Answer(len(found), [hit["id"] for hit in found])
+        answer = Answer(len(found), [hit["id"] for hit in found], [hit["title"] for hit in found])
         if facets:
             answer.facets = {
                 name: {str(k): len(v) for k, v in found.groups(name).items()} for name in facets

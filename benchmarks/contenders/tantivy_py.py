@@ -56,7 +56,11 @@ class Tantivy:
         query = Query.boolean_query([(occur, self._word(word)) for word in question.words])
         found = self.searcher.search(query, 10)
         hits = [self.searcher.doc(address) for _, address in found.hits]
-        answer = Answer(found.count, [hit.get_first("id") for hit in hits])
+        answer = Answer(
+            found.count,
+            [hit.get_first("id") for hit in hits],
+            [hit.get_first("title").replace(" ", "") for hit in hits],
+        )
         if facets:
             counted = self.searcher.aggregate(
                 query, {name: {"terms": {"field": name, "size": 65000}} for name in facets}

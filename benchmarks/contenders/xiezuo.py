@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Sequence
-from itertools import count
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -20,20 +20,22 @@ from search_app.search.engines.whoosh.engine import WhooshEngine
 _BATCH = 2000
 _GROUP = 100
 _WORDS = ("title", "text")
-_numbers = count()
-_builder: RunBuilder | None = None
+
+
+@cache
+def _builder() -> RunBuilder:
+    """One per process: its compression is trained once."""
+    return load_engine().run_builder(Storage(), analyzer().subwords)
 
 
 def _run(task: tuple[list[Document], Path, int]) -> Run:
-    global _builder
     documents, folder, number = task
-    if _builder is None:
-        _builder = load_engine().run_builder(Storage(), analyzer().subwords)
+    builder = _builder()
     for start in range(0, len(documents), _GROUP):
         group = documents[start : start + _GROUP]
         for document, tokens in zip(group, documents_tokens(analyzer(), group), strict=True):
-            _builder.add(document, tokens)
-    return _builder.write_run(folder / f"{number:06d}.run")
+            builder.add(document, tokens)
+    return builder.write_run(folder / f"{number:06d}.run")
 
 
 class Xiezuo:
@@ -60,7 +62,9 @@ class Xiezuo:
         node: tree.Node = tree.All(words) if question.every else tree.Any(words)
         found = self.engine.search(EngineQuery(node, facets=facets, fold=False))
         docs = found.docs.tolist()
-        answer = Answer(found.total, [self.engine.id(doc) for doc in docs])
+        answer = Answer(
+            found.total, [self.engine.id(doc) for doc in docs], self.engine.titles(docs)
+        )
         if facets:
             answer.facets = {name: dict(counts) for name, counts in found.facets.items()}
         if snippets:

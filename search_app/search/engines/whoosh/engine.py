@@ -328,6 +328,11 @@ class WhooshEngine:
         segment, local = self._generation.locate(doc)
         return segment.id(local)
 
+    def titles(self, docs: Sequence[int]) -> list[str]:
+        """Titles alone."""
+        found = [self._generation.locate(doc) for doc in docs]
+        return [segment.metadata(local).get("title", "") for segment, local in found]
+
     def ids(self) -> Iterator[str]:
         for _, segment, local in self._generation.live_documents():
             yield segment.id(local)
