@@ -43,6 +43,8 @@ GENERIC = {"城区", "郊区", "矿区", "市区", "市辖区", "东区", "西�
 # What jieba's counts expect to stand side by side by chance more often than this is left
 # out: 新和 (a county's short form) would tear 更新和旧.
 CHANCE = 40
+# A folded word that is another word too (瞭望 and 了望) is taken for the one much more frequent.
+MUCH = 10
 HAN = re.compile("[㐀-鿿]+$")
 # Short forms that mean something else more often than the place.
 _WORDS = (
@@ -138,7 +140,7 @@ def main(arguments: list[str]) -> None:
     lines = {
         f"{fold}\t{counts[word]}\n"
         for word, fold in folded.items()
-        if fold != word and fold not in counts
+        if fold != word and counts.get(fold, 0) * MUCH < counts[word]
     }
     (DATA / "folded.tsv").write_text(NOTE + "".join(sorted(lines)), encoding="utf-8")
 

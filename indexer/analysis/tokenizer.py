@@ -84,8 +84,8 @@ class Tokenizer:
         self.added: dict[str, int] = {}
         for word, count in words:
             # The dictionary's own words stay as they are: changing their counts shifts the
-            # total, which jieba and rjieba keep differently.
-            if self._segmenter.has_word(word):
+            # total, which jieba and rjieba keep differently (a few given counts do not matter).
+            if not count and self._segmenter.has_word(word):
                 continue
             self.added[word] = count or self.chance(word)
             self._segmenter.add_word(word, self.added[word], None)
