@@ -72,7 +72,7 @@ def build_body(blocks: Sequence[Block], title: str) -> Body:
             if kept and not _has_sentences(blocks[at + 1 :], total):
                 break
             continue
-        if rules.is_furniture(text) or rules.ends_article(text):
+        if block.kind != "table" and (rules.is_furniture(text) or rules.ends_article(text)):
             continue
         if text == title:
             after_image = True  # the alternative text of an image repeats the title
@@ -125,12 +125,19 @@ def _note(body: Body, text: str) -> None:
 
 
 def _take_closing_byline(body: Body, kept: list[Block]) -> None:
-    if len(kept) > 1:
-        found = closing_byline(kept[-1].text)
+    """Lines that sign the article at its end: source and author, not text."""
+    while len(kept) > 1:
+        last = kept[-1].text
+        found = closing_byline(last)
+        name = line_rules().signature_of(last)
         if found:
-            kept.pop()
             body.source = body.source or found[0]
             body.author = body.author or found[1]
+        elif name:
+            body.author = body.author or name
+        else:
+            return
+        kept.pop()
 
 
 def _join(body: Body, kept: list[Block], captions: list[tuple[str, int]]) -> None:

@@ -61,7 +61,8 @@ def _shown_date(lines: list[str], need: Literal["any", "clear", "labelled"]) -> 
             continue
         share = (moment.end - moment.start) / len(text.strip())
         if label.search(text[: moment.start]) or (
-            need != "labelled" and (share >= 0.8 or (moment.time and share >= 0.4))
+            need != "labelled"
+            and (share >= 0.8 or (moment.time and share >= 0.4) or line_rules().is_about_page(line))
         ):
             return moment
         if need == "any" and fallback is None and (len(text) < 60 or moment.time):

@@ -6,12 +6,16 @@ A known container, where the page has one, goes before.
 
 from __future__ import annotations
 
+import heapq
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.extract.lines import load_rules
-from indexer.extract.outline import Outline
+from indexer.extract.outline import Outline, text_of
+
+_CANDIDATES = 12
+_FOOTER_LENGTH = 600
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class ContainerRules:
     likely: re.Pattern[str]
     unlikely: re.Pattern[str]
     cut: re.Pattern[str]
+    footer: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -34,6 +39,7 @@ def container_rules() -> ContainerRules:
         likely=re.compile(rules["likely"], re.IGNORECASE),
         unlikely=re.compile(rules["unlikely"], re.IGNORECASE),
         cut=re.compile(rules["cut"], re.IGNORECASE),
+        footer=re.compile(rules["footer"], re.IGNORECASE),
     )
 
 
@@ -74,9 +80,9 @@ def _best_known(outline: Outline) -> int | None:
 
 def _best_scored(outline: Outline) -> int | None:
     rules = container_rules()
-    best, most = None, 0.0
+    scores: list[tuple[float, int]] = []
     for index, credit in enumerate(outline.credit):
-        if credit <= most / 2 or outline.elements[index].tag in ("html", "p", "li"):
+        if not credit or outline.elements[index].tag in ("html", "p", "li"):
             continue
         purity = outline.prose[index] / max(1, outline.length[index])
         score = credit * (1 - outline.link_density(index)) * (0.4 + 0.6 * purity)
@@ -86,9 +92,19 @@ def _best_scored(outline: Outline) -> int | None:
                 score *= 1.25
             if rules.unlikely.search(name):
                 score *= 0.4
-        if score > most:
-            best, most = index, score
-    return best
+        scores.append((score, -index))
+    for _, index in heapq.nlargest(_CANDIDATES, scores):
+        if not _is_footer(outline, -index):
+            return -index
+    return None
+
+
+def _is_footer(outline: Outline, index: int) -> bool:
+    """Whether the element is what stands at the foot of every page of a site."""
+    if outline.length[index] > _FOOTER_LENGTH:
+        return False
+    text = text_of(outline.elements[index])
+    return "。" not in text and bool(container_rules().footer.search(text))
 
 
 def _widened(outline: Outline, index: int) -> int:

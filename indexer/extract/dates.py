@@ -11,7 +11,9 @@ FIRST_YEAR, LAST_YEAR = 1949, 2099
 
 _DATE = re.compile(
     r"(?<![\d.])((?:19|20)\d{2})\s*(?:年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日号])?"
-    r"|([-/.])(\d{1,2})\4(\d{1,2})(?!\d))"
+    r"|([-/.])(\d{1,2})\4(\d{1,2})(?!\d)"
+    # Year apart from month and day, as on the pages of Xinhua.
+    r"|\s(\d{2})\s*/\s*(\d{2})(?=\s))"
 )
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _TIME = re.compile(r"[\sT日号]*([01]?\d|2[0-3])\s*[::时]\s*([0-5]\d)(?:\s*[::分]\s*([0-5]\d))?")
@@ -42,8 +44,8 @@ def find_moment(text: str, start: int = 0) -> Moment | None:
     """The first complete date in `text`, with the time that follows it."""
     for match in _DATE.finditer(text, start):
         year = int(match[1])
-        month = int(match[2] or match[5])
-        day = match[3] or match[6]
+        month = int(match[2] or match[5] or match[7])
+        day = match[3] or match[6] or match[8]
         if day is None:
             if 1 <= month <= 12 and FIRST_YEAR <= year <= LAST_YEAR:
                 return Moment(f"{year}-{month:02d}", None, match.start(), match.end())

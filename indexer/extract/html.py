@@ -93,9 +93,11 @@ def _read_tree(markup: Markup, use_known: bool) -> HtmlPage:
         result.reason = "list_page"
     around = lines_around(outline, container or 0, title_at)
     _describe(result, head, around, named_values(outline.elements), markup.scripts)
+    result.attachments = _attachments(
+        outline, container if container is not None else title_at or 0, head.url
+    )
     if container is not None:
         known = is_known(outline, container)
-        result.attachments = _attachments(outline, container, head.url)
         prune(outline, container)
         part = etree.tostring(
             outline.elements[container], encoding="unicode", method="html", with_tail=False
@@ -104,7 +106,7 @@ def _read_tree(markup: Markup, use_known: bool) -> HtmlPage:
         _complete(result)
     result.reason = result.reason or without_article(
         outline,
-        result.body.text,
+        result.body.text or "".join(caption.text for caption in result.body.captions),
         confirmed=title_at is not None and result.date is not None,
         known=container is not None and known,
         attachments=bool(result.attachments),
@@ -159,10 +161,10 @@ def _parse(text: str) -> Element:
     return root
 
 
-def _attachments(outline: Outline, container: int, url: str | None) -> list[Attachment]:
+def _attachments(outline: Outline, start: int, url: str | None) -> list[Attachment]:
     """Files that the article, or what stands right behind it, links to."""
     found: dict[str, Attachment] = {}
-    for element in outline.elements[container : outline.end(container) + _BEHIND]:
+    for element in outline.elements[start : outline.end(start) + _BEHIND]:
         href = (element.get("href") or "").strip() if element.tag == "a" else ""
         if not _ATTACHMENT.search(href) or not safe_url(href):
             continue

@@ -62,6 +62,7 @@ class LineRules:
     author: tuple[re.Pattern[str], ...]
     editor: tuple[re.Pattern[str], ...]
     label: re.Pattern[str]
+    signature: re.Pattern[str]
 
     def ends_article(self, line: str) -> bool:
         return len(line) <= 160 and bool(self.end.match(fold(line).strip()))
@@ -90,6 +91,11 @@ class LineRules:
     def is_about_page(self, line: str) -> bool:
         """Whether the line labels date, source or editors, and is no sentence."""
         return len(line) <= 160 and bool(self.label.search(fold(line)))
+
+    def signature_of(self, line: str) -> str | None:
+        """The person that a line at the article's end names, where it does nothing else."""
+        match = self.signature.fullmatch(fold(line).strip()) if len(line) <= 60 else None
+        return match["value"].strip() if match else None
 
     def byline(self, line: str) -> Byline:
         folded = fold(line)
@@ -132,6 +138,7 @@ def line_rules() -> LineRules:
         author=each_of(bylines["author"]),
         editor=each_of(bylines["editor"]),
         label=re.compile(bylines["label"]),
+        signature=re.compile(bylines["signature"].replace("{names}", names)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from indexer.extract.body import tidy
@@ -10,6 +11,8 @@ from indexer.extract.lines import line_rules
 from indexer.extract.metadata import MAX_TITLE, Head, metadata_rules
 from indexer.extract.outline import Outline, text_of
 
+_EMPHASIS = ("b", "big", "center", "font", "strong")
+_BESIDE = 12
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -40,6 +43,8 @@ def find_headings(outline: Outline, container: int | None, page_title: str) -> l
             rank = 3
         elif len(opening) == 4 and element.text and element.text.strip()[:4] == opening:
             rank = 5
+        elif tag in _EMPHASIS and size >= 8 and abs(index - at) <= _BESIDE:
+            rank = 6  # old pages set headlines in large or bold type
         else:
             continue
         text = tidy(text_of(element))
@@ -73,13 +78,13 @@ def choose_title(head: Head, headings: list[Heading], prose: str) -> tuple[str, 
     declared += [clean_title(head.page_title, cut_site=True), *title_parts(head.page_title)[1:]]
     candidates: list[tuple[str, int | None]] = [(text, None) for text in declared if len(text) >= 4]
     candidates += [(clean_title(h.text), h.index) for h in headings[:5] if len(h.text) >= 6]
-    pairs = _pairs(prose[:20000])
+    pairs = Counter(_pairs(prose[:20000]))
     best: tuple[str, int | None] = ("", None)
     most = -1.0
     for text, index in candidates:
-        score = _share(text, pairs) + (0.15 if index is None else 0.0)
-        if _names_site(text):
-            score -= 0.5
+        # What stands in the article itself must be taken up in it again.
+        share = _share(text, pairs, 1 + (_key(text) in _key(prose[:20000])))
+        score = share + (0.15 if index is None else 0.0) - 0.5 * _names_site(text)
         if score > most:
             best, most = (text, index), score
     return best
@@ -123,10 +128,11 @@ def _key(text: str) -> str:
     return _SIGNS.sub("", text).lower()
 
 
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
+def _pairs(text: str) -> list[str]:
+    return [text[i : i + 2] for i in range(len(text) - 1)]
 
 
-def _share(text: str, pairs: set[str]) -> float:
+def _share(text: str, pairs: Counter[str], times: int) -> float:
+    """Share of the pairs of characters of `text` that occur so many times."""
     own = _pairs(_key(text))
-    return len(own & pairs) / len(own) if own else 0.0
+    return sum(pairs[pair] >= times for pair in own) / len(own) if own else 0.0
