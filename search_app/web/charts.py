@@ -28,6 +28,15 @@ TILES: Mapping[str, tuple[int, int]] = {
 }  # fmt: skip
 
 
+LABEL_SIZE = 13
+"""Type size of the words beside a grid (as in the template)."""
+
+
+def ems(text: str) -> float:
+    """About how wide a text is, in units of its type size."""
+    return sum(1.0 if ord(sign) > 0x2E7F else 0.6 for sign in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One rectangle with its link. `kind` is "" or "none" (true zero), "gap" (nothing
@@ -44,6 +53,17 @@ class Cell:
     url: str = ""
     kind: str = ""
     on: bool = False
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The name in lines: a name of two words takes two."""
+        return self.name.split(" ")
+
+    @property
+    def size(self) -> float:
+        """The type size at which the longest line of the name fits, at most 15 units."""
+        widest = max(ems(line) for line in self.lines)
+        return round(min(15.0, (self.width - 3) / max(widest, 1)), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +152,13 @@ def grid(
     columns: Sequence[str],
     counts: Sequence[Sequence[Count]],
     *,
-    left: float = 130,
-    top: float = 28,
-    cell_width: float = 44,
-    cell_height: float = 28,
+    cell_height: float = 30,
 ) -> Chart:
-    """A heat map: `counts[row][column]`, with the names of the rows at the left."""
+    """A heat map: `counts[row][column]`, with the names of the rows at the left. It is as
+    wide as its names ask for."""
+    left = round(max((ems(name) for name in rows), default=0) * LABEL_SIZE) + 14
+    cell_width = max(48, round(max((ems(name) for name in columns), default=0) * LABEL_SIZE) + 8)
+    top = 30
     largest = max((count.number for line in counts for count in line), default=0)
     cells = [
         _cell(count, left + x * cell_width, top + y * cell_height,

@@ -16,7 +16,7 @@ from search_app.web.presenters.parts import KeyValue, Link, Notice, SearchForm
 from search_app.web.presenters.results import tag
 from search_app.web.presenters.search_form import search_form
 
-MOST_JUMPS = 40
+MOST_JUMPS = 24
 """Links to single marks shown at most; keys and buttons reach the rest."""
 
 
@@ -28,6 +28,16 @@ class Reason:
     role: str
     url: str
     because: Sequence[Link]
+
+    @property
+    def more(self) -> str:
+        """Words for the reasons after the first; "" where there are none."""
+        count = len(self.because) - 1
+        if count <= 0:
+            return ""
+        return ngettext(
+            "另有 %(count)s 处依据", "另有 %(count)s 处依据", count, count=number(count)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,10 +121,8 @@ def pair_matrix(state: SearchState, items: Sequence[FacetValue]) -> Picture | No
 
     rows = [labels.value("province", name) for name in donors]
     columns = [labels.value("province", name) for name in recipients]
-    chart = charts.grid(
-        rows, columns, [[count_of(d, r) for r in recipients] for d in donors],
-        left=110, top=34, cell_width=56, cell_height=34,
-    )  # fmt: skip
+    cells = [[count_of(d, r) for r in recipients] for d in donors]
+    chart = charts.grid(rows, columns, cells)
     ranked = sorted(counts.items(), key=lambda entry: -entry[1])[:60]
     table = CountTable(
         gettext("帮扶方与受援方"),
@@ -171,7 +169,7 @@ def heat_map(
 
     counts = [[count_of(program, year) for year in columns] for program in programs]
     rows = [labels.value("program", program) for program in programs]
-    chart = charts.grid(rows, columns, counts, left=170, top=30, cell_width=50, cell_height=32)
+    chart = charts.grid(rows, columns, counts)
     table = CountTable(
         gettext("各类项目每年的文档篇数（– 表示没有收录这一年的文档）"),
         [labels.facet("program"), *columns],
