@@ -7,6 +7,7 @@ that is made when first asked for.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -16,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.arrayfile import ArrayFileWriter
+
+_STRIDE = 16
 
 
 class Places(NamedTuple):
@@ -80,16 +83,21 @@ class Lexicon(Sequence[bytes]):
         for start in range(0, len(self), 4096):
             yield from self.slice(start, min(start + 4096, len(self)))
 
+    @cached_property
+    def _landmarks(self) -> list[bytes]:
+        """Every `_STRIDE`-th term: a search among them leaves a handful of terms to look at."""
+        data = self._blob.tobytes() if hasattr(self._blob, "tobytes") else bytes(self._blob)
+        edges = self.offsets
+        starts, ends = edges[:-1:_STRIDE].tolist(), edges[1::_STRIDE].tolist()
+        return [data[a:b] for a, b in zip(starts, ends, strict=True)]
+
     def lower_bound(self, term: bytes) -> int:
         """Number of terms that sort before `term`."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self[middle] < term:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        block = bisect_left(self._landmarks, term) - 1
+        if block < 0:
+            return 0
+        first = block * _STRIDE
+        return first + bisect_left(self.slice(first, min(first + _STRIDE, len(self))), term)
 
     def find(self, term: str | bytes) -> int:
         """The id of a term, or -1."""
