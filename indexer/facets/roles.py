@@ -168,7 +168,7 @@ def _complete(
                 roles.donors.setdefault(prefix + "0000", evidence)
         elif name in rules.recipients:
             unnamed = hits >= 4 and belongs  # the whole text, only its givers are not named
-            if unnamed or giving and (belongs or (len(unknown) == 1 and not taking)):
+            if unnamed or (giving and (belongs or (len(unknown) == 1 and not taking))):
                 roles.recipients.setdefault(prefix + "0000", evidence)
         elif name not in OUTSIDE and belongs and taking and aided:
             roles.donors.setdefault(prefix + "0000", evidence)
