@@ -62,45 +62,52 @@ def documents_tokens(analyzer: Analyzer, documents: Sequence[Document]) -> list[
 def restored_sentences(document: Document) -> tuple[str, Int32] | None:
     """The sentences of a tampered body with the restored words in, a blank line between two.
 
-    Returns the text and, for each of its characters, the offset in `document.text`;
-    None where nothing was restored.
+    Returns the text and the offsets in `document.text` of the borders of its characters
+    (one more than there are characters); None where nothing was restored. The characters of
+    a restored word share evenly in the place of the word that was found.
     """
-    if not any(repair.restored for repair in document.repairs):
+    text, borders, changed = _restored(document)
+    if not changed:
         return None
-    from indexer.repair import restored_text  # only hijacked pages need it
-
-    text, mapping = restored_text(document)
-    if text == document.text:
-        return None
-    changed = _changed_sentences(document.text, text, mapping)
     parts: list[str] = []
     places: list[int] = []
-    for start, end in changed:
-        if parts:
-            parts.append("\n\n")
-            places += [places[-1]] * 2
-        parts.append(text[start:end])
-        places += mapping[start:end]
-    return "".join(parts), np.array(places, dtype=np.int32)
-
-
-def _changed_sentences(original: str, text: str, mapping: Sequence[int]) -> list[tuple[int, int]]:
-    sentences = []
     start = 0
-    for place, sign in enumerate(text + "\n"):
+    for end, sign in enumerate(text + "\n"):
         if sign in SENTENCE_ENDS:
-            if place > start:
-                first, last = mapping[start], mapping[place - 1]
-                if original[first : last + 1] != text[start:place]:
-                    sentences.append((start, place))
-            start = place + 1
-    return sentences
+            if any(start <= place < end for place in changed):
+                parts.append(text[start:end])
+                # Both signs of the blank line stand where the sentence ends.
+                places += borders[start : end + 1] + borders[end : end + 1]
+            start = end + 1
+    return "\n\n".join(parts), np.array(places[:-1], dtype=np.int32)
 
 
-def _mapped(tokens: Tokens, mapping: Int32) -> Tokens:
-    return Tokens(
-        tokens.words, mapping[tokens.starts], mapping[tokens.ends - 1] + 1, tokens.positions
+def _restored(document: Document) -> tuple[str, list[int], list[int]]:
+    """The body with restored words in, the borders of its characters, where the words start."""
+    changes = sorted(
+        (start, end, repair.restored)
+        for repair in document.repairs
+        for field, start, end in repair.spans
+        if repair.restored and field == "text"
     )
+    text = ""
+    borders: list[int] = []
+    changed: list[int] = []
+    done = 0
+    for start, end, word in changes:
+        if start < done:  # overlaps a change before it
+            continue
+        borders += range(done, start)
+        text += document.text[done:start]
+        changed.append(len(text))
+        borders += (start + n * (end - start) // len(word) for n in range(len(word)))
+        text += word
+        done = end
+    return text + document.text[done:], [*borders, *range(done, len(document.text) + 1)], changed
+
+
+def _mapped(tokens: Tokens, borders: Int32) -> Tokens:
+    return Tokens(tokens.words, borders[tokens.starts], borders[tokens.ends], tokens.positions)
 
 
 _EMPTY: Int32 = np.zeros(0, dtype=np.int32)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from indexer.analysis import Analyzer, document_tokens, documents_tokens
-from indexer.document import Caption, Document
+from indexer.document import Caption, Document, Repair
 from indexer.schema import TEXT_FIELDS
 
 PLAIN = Document(
@@ -35,3 +38,42 @@ def test_several_at_once_give_the_same(analyzer: Analyzer) -> None:
 
 def test_nothing_gives_nothing(analyzer: Analyzer) -> None:
     assert documents_tokens(analyzer, []) == []
+
+
+def test_restored_words_point_at_what_stands_in_their_place(analyzer: Analyzer) -> None:
+    text = "第一句。市尊龙凯时召开会议。\n会后尊龙凯时慰问。无关。"
+    repair = Repair("尊龙凯时", "残联", 2, 0.9, (("text", 5, 9), ("text", 17, 21)))
+    assert all(text[start:end] == "尊龙凯时" for _, start, end in repair.spans)
+    tokens = document_tokens(analyzer, PLAIN.replace(text=text, repairs=(repair,)))
+    restored = tokens["restored"]
+    assert "尊龙" not in "".join(restored.words)
+    spans = {text[start:end] for word, start, end, _ in restored if word in {"残联", "市残联"}}
+    assert spans
+    assert spans <= {"尊龙凯时", "市尊龙凯时"}
+    assert "第一" not in "".join(restored.words)
+    assert "无关" not in restored.words
+    starts = restored.starts.tolist()
+    assert starts == sorted(starts)
+
+
+def test_what_was_not_restored_adds_nothing(analyzer: Analyzer) -> None:
+    repair = Repair("尊龙凯时", "", 1, 0.2, (("text", 1, 5),))
+    document = PLAIN.replace(text="市尊龙凯时召开会议。", repairs=(repair,))
+    assert len(document_tokens(analyzer, document)["restored"]) == 0
+
+
+@given(data=st.data())
+def test_offsets_of_restored_words_stay_in_order(analyzer: Analyzer, data: st.DataObject) -> None:
+    """However long the restored word is beside the found one."""
+    text, spans = "", []
+    for found in data.draw(st.lists(st.sampled_from(["会议。", "凯", "尊龙", "尊龙凯时", "市"]))):
+        if found in {"凯", "尊龙", "尊龙凯时"}:
+            spans.append(("text", len(text), len(text) + len(found)))
+        text += found
+    restored = data.draw(st.sampled_from(["残联", "习近平总书记", "县", "残疾人联合会主席团"]))
+    repair = Repair("尊龙", restored, len(spans), 0.9, tuple(spans))
+    tokens = document_tokens(analyzer, PLAIN.replace(text=text, repairs=(repair,)))["restored"]
+    assert "".join(tokens.words).count(restored) == len(spans)
+    assert (tokens.starts <= tokens.ends).all()
+    assert (tokens.starts[1:] >= tokens.ends[:-1]).all()
+    assert not len(tokens) or 0 <= tokens.starts[0] <= tokens.ends[-1] <= len(text)
