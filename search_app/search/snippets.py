@@ -12,13 +12,15 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
+
+from search_app.search.windows import best_windows
+
 SENTENCE_ENDS = "。！？；!?\n"
 _CLOSING = "”’」』）)】》"
 _ENDS_AND_CLOSING = SENTENCE_ENDS + _CLOSING
 _SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]+[{_CLOSING}]*")
 _NEEDS_ESCAPE = re.compile("[&<>\"']")
-_MOST_PLACES = 64
-"""Occurrences looked at per document; what comes later is hardly a better passage."""
 
 
 Place: TypeAlias = tuple[int, int, int]
@@ -62,74 +64,41 @@ def snippets(text: str, places: Sequence[Place], count: int = 2, length: int = 1
     The first passage is the one with most of the query's words, the next ones add words not
     shown yet; without any place it is the beginning of the text.
     """
-    if not text or count < 1:
+    if count < 1:
         return []
-    if not places:
+    starts, ends, words = np.array(places, dtype=np.int64).reshape(-1, 3).T
+    rows = np.zeros(len(starts), dtype=np.int64)
+    (windows,) = best_windows(rows, starts, ends, words, 1, length, count)
+    return shown(text, windows, [place[:2] for place in places], length)
+
+
+def shown(
+    text: str,
+    windows: Sequence[tuple[int, int]],
+    places: Sequence[tuple[int, int]],
+    length: int = 120,
+) -> list[str]:
+    """Chosen stretches of a text as passages, marked; the beginning where none is chosen."""
+    if not text:
+        return []
+    if not windows:
         lead = _html(text, _widened(text, 0, 0, length, 0, len(text)), [])
         return [lead] if lead else []
-    ordered = sorted(places)[:_MOST_PLACES]
-    spans = merged([(start, end) for start, end, _ in ordered])
-    chosen = passages(text, ordered, count, length)
-    return [_html(text, passage, spans) for passage in chosen]
+    spans = merged(places)
+    return [_html(text, passage, spans) for passage in passages(text, windows, length)]
 
 
-def passages(text: str, places: Sequence[Place], count: int, length: int) -> list[Passage]:
-    """The best passages, sorted and apart from each other. `places` are sorted."""
-    missing = {word for _, _, word in places}
-    several = len(missing) > 1
+def passages(text: str, windows: Sequence[tuple[int, int]], length: int) -> list[Passage]:
+    """Stretches (best first) widened to sentences: in the order of the text, apart from each
+    other."""
     chosen: list[Passage] = []
-    low, high = 0, len(text)
-    while window := _best_window(places, length, missing, chosen):
-        start, end = window
-        if chosen:
-            low = max([p.end for p in chosen if p.end <= start], default=0)
-            high = min([p.start for p in chosen if p.start >= end], default=len(text))
-        passage = _widened(text, start, end, length, low, high)
-        chosen.append(passage)
-        if len(chosen) == count:
-            break
-        missing -= {w for s, e, w in places if passage.start <= s and e <= passage.end}
-        if several and not missing:
-            break  # everything is shown; one more passage would only repeat it
+    for start, end in windows:
+        low = max([p.end for p in chosen if p.end <= start], default=0)
+        high = min([p.start for p in chosen if p.start >= end], default=len(text))
+        if not any(start < p.end and end > p.start for p in chosen):
+            chosen.append(_widened(text, start, end, length, low, high))
     chosen.sort()
     return chosen
-
-
-def _best_window(
-    places: Sequence[Place], length: int, missing: set[int], taken: Sequence[Passage]
-) -> tuple[int, int] | None:
-    """A stretch of at most `length` characters from place to place: with most of the missing
-    words, then with most words, then with most places (two per word are enough); the first of
-    equals. None where every place is taken."""
-    best, result = -1, None
-    words = {word for _, _, word in places}
-    highest = (len(missing) * 32 + len(words)) * 64 + 2 * len(words)
-    inside = dict.fromkeys(words, 0)
-    distinct = fresh = last = 0
-    total = len(places)
-    for first, (start, _, word) in enumerate(places):
-        limit = start + length
-        while last < total and (places[last][1] <= limit or last == first):
-            other = places[last][2]
-            if not inside[other]:
-                distinct += 1
-                fresh += other in missing
-            inside[other] += 1
-            last += 1
-        rank = (fresh * 32 + distinct) * 64 + min(last - first, 2 * distinct)
-        if rank > best:
-            stop = places[last - 1][1]
-            if distinct > 1:
-                stop = max([place[1] for place in places[first:last]])
-            if not taken or not any(start < p.end and stop > p.start for p in taken):
-                best, result = rank, (start, stop)
-                if rank >= highest:
-                    break
-        inside[word] -= 1
-        if not inside[word]:
-            distinct -= 1
-            fresh -= word in missing
-    return result
 
 
 def _widened(text: str, start: int, end: int, length: int, low: int, high: int) -> Passage:

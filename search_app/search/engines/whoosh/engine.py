@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import caption_text
-from indexer.document import Document, Family
+from indexer.document import Document, Family, Program, Province
 from indexer.engines.whoosh.segment import Generation
 from indexer.engines.whoosh.stored import from_json
 from search_app.search import tree
@@ -34,9 +34,10 @@ from search_app.search.engines.whoosh.matches import Docs, Mask, Matches, Scores
 from search_app.search.engines.whoosh.rescoring import Rescorer
 from search_app.search.engines.whoosh.top import best, distinct, first_of_each
 from search_app.search.ranking import RANKING, Ranking
-from search_app.search.snippets import highlight, merged, snippets
+from search_app.search.snippets import highlight, merged, shown
 
 _SHOWN = 1e-5
+_HEAD = ("id", "path", "title", "url", "date", "time", "year", "source", "author", "language")
 _RANKINGS_KEPT = 4
 _COUNTERS_KEPT = 8
 
@@ -291,19 +292,32 @@ class WhooshEngine:
 
     def document(self, key: int | str) -> Document:
         """The stored document by number or by id, whole. Raises KeyError."""
-        return self._read(self.number(key) if isinstance(key, str) else key, whole=True)
+        return self._read(self.number(key) if isinstance(key, str) else key)
 
     def documents(self, docs: Sequence[int]) -> list[Document]:
-        return [self._read(int(doc), whole=True) for doc in docs]
+        return [self._read(int(doc)) for doc in docs]
 
     def heads(self, docs: Sequence[int]) -> list[Document]:
-        """Documents without their text: what a list of hits shows, at less cost."""
-        return [self._read(int(doc), whole=False) for doc in docs]
+        """Documents as a list of hits shows them, at less cost: without text, evidence,
+        places, pairs, repairs and what else only the page of a document shows."""
+        return [self._head(int(doc)) for doc in docs]
 
-    def _read(self, doc: int, whole: bool) -> Document:
+    def _head(self, doc: int) -> Document:
         segment, local = self._generation.locate(doc)
-        text = segment.text(local) if whole else ""
-        document = from_json(segment.record(local, "meta"), text)
+        content = segment.metadata(local)
+        return Document(
+            family=self._family(doc),
+            provinces=tuple(
+                [Province(name, tuple(roles)) for name, roles, _ in content.get("provinces", ())]
+            ),
+            programs=tuple([Program(key, score) for key, score, _ in content.get("programs", ())]),
+            flags=tuple(content.get("flags", ())),
+            **{name: content[name] for name in _HEAD if name in content},
+        )
+
+    def _read(self, doc: int) -> Document:
+        segment, local = self._generation.locate(doc)
+        document = from_json(segment.record(local, "meta"), segment.text(local))
         family = self._family(doc)
         return document if family is None else document.replace(family=family)
 
@@ -353,13 +367,13 @@ class WhooshEngine:
         numbers = [int(doc) for doc in docs]
         found = marking.places(self.index, numbers, node)
         if titles is None:
-            titles = [head.title for head in self.heads(numbers)]
-        shown = self._passages(numbers, found, count, length)
+            titles = self.titles(numbers)
+        marks = found.by_document("title")
         return [
-            Hit(highlight(title, [p[:2] for p in marking.exact(title, places["title"])]), passages)
-            if "title" in places
-            else Hit(escape(title), passages)
-            for title, places, passages in zip(titles, found, shown, strict=True)
+            Hit(highlight(title, marking.exact(title, places)) if places else escape(title), shown)
+            for title, places, shown in zip(
+                titles, marks, self._passages(numbers, found, count, length), strict=True
+            )
         ]
 
     def passages(
@@ -370,14 +384,14 @@ class WhooshEngine:
         return self._passages(numbers, marking.places(self.index, numbers, node), count, length)
 
     def _passages(
-        self, docs: Sequence[int], found: Sequence[marking.Found], count: int, length: int
+        self, docs: Sequence[int], found: marking.Places, count: int, length: int
     ) -> list[tuple[str, ...]]:
         result = []
-        for doc, places in zip(docs, found, strict=True):
+        windows = found.windows("text", length, count)
+        for doc, chosen, places in zip(docs, windows, found.by_document("text"), strict=True):
             segment, local = self._generation.locate(doc)
             text = segment.text(local)
-            exact = marking.exact(text, places.get("text", ()))
-            result.append(tuple(snippets(text, exact, count, length)))
+            result.append(tuple(shown(text, chosen, marking.exact(text, places), length)))
         return result
 
     def marks(self, doc: int, node: tree.Node | None) -> dict[str, list[tuple[int, int]]]:
@@ -388,9 +402,9 @@ class WhooshEngine:
             "text": document.text,
             "caption": caption_text(document),
         }
-        found = marking.places(self.index, [doc], node)[0]
+        found = marking.places(self.index, [doc], node)
         return {
-            name: merged([place[:2] for place in marking.exact(text, found.get(name, ()))])
+            name: merged(marking.exact(text, found.by_document(name)[0]))
             for name, text in texts.items()
         }
 

@@ -3,24 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.engines.whoosh.places import spans
 from indexer.schema import TEXT_FIELDS
 from search_app.search import tree
 from search_app.search.engines.whoosh.index import FIELD_BITS, POSITION, ArrayIndex
-from search_app.search.engines.whoosh.spots import SHIFT, unpacked
-from search_app.search.snippets import Place
+from search_app.search.engines.whoosh.spots import SHIFT, Keys, unpacked
+from search_app.search.windows import best_windows
 
-Raw: TypeAlias = tuple[int, int, int, int]
-"""Start, end, word, and the extents (see `Spots`) that are still to be laid on the text."""
-
-Found: TypeAlias = dict[str, list[Raw]]
-"""The places in one document by the text that they lie in: "title", "text", "caption"."""
+Raw: TypeAlias = tuple[int, int, int]
+"""Start, end, and the extents (see `Spots`) that are still to be laid on the text."""
 
 _FIELDS = len(TEXT_FIELDS) - 1
+
+
+class Places(NamedTuple):
+    """Places of words in several documents, one row each: the document (by its place in the
+    list asked for), the field (by its number), start and end of the tokens in the text, what
+    of them to leave out, and the word."""
+
+    documents: int
+    rows: Keys
+    fields: Keys
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    extents: Keys
+    words: Keys
+
+    def _within(self, text: str) -> Keys:
+        wanted = [number for number, field in enumerate(TEXT_FIELDS) if field.of == text]
+        mask = self.fields == wanted[0]
+        for number in wanted[1:]:
+            mask |= self.fields == number
+        return np.flatnonzero(mask)
+
+    def by_document(self, text: str) -> list[list[Raw]]:
+        """The places in one of the texts ("title", "text", "caption") of each document."""
+        result: list[list[Raw]] = [[] for _ in range(self.documents)]
+        at = self._within(text)
+        columns = (self.rows, self.starts, self.ends, self.extents)
+        for row, *place in zip(*[column[at].tolist() for column in columns], strict=True):
+            result[row].append(tuple(place))
+        return result
+
+    def windows(self, text: str, length: int, count: int) -> list[list[tuple[int, int]]]:
+        """The best stretches of the texts, see `best_windows`."""
+        at = self._within(text)
+        return best_windows(
+            self.rows[at], self.starts[at].astype(np.int64), self.ends[at].astype(np.int64),
+            self.words[at],
+            self.documents, length, count,
+        )  # fmt: skip
 
 
 def groups(node: tree.Node | None) -> list[tuple[tree.Leaf, ...]]:
@@ -38,9 +75,8 @@ def groups(node: tree.Node | None) -> list[tuple[tree.Leaf, ...]]:
     return [leaves] if leaves else []
 
 
-def places(index: ArrayIndex, docs: Sequence[int], node: tree.Node | None) -> list[Found]:
-    """Per document the places of each word of the tree."""
-    result: list[Found] = [{} for _ in docs]
+def places(index: ArrayIndex, docs: Sequence[int], node: tree.Node | None) -> Places:
+    """Places of each word of the tree in the texts of the documents."""
     size = len(docs)
     low = np.array(docs, dtype=np.int64) << SHIFT
     edges = np.concatenate((low, low + (1 << SHIFT)))
@@ -54,10 +90,13 @@ def places(index: ArrayIndex, docs: Sequence[int], node: tree.Node | None) -> li
             at = (bounds[:size] - ends + counts).repeat(counts)
             at += np.arange(ends[-1])
             rows = np.arange(size).repeat(counts)
-            columns.append((rows, spots.keys[at], spots.extents[at], [word] * len(at)))
+            columns.append((rows, spots.keys[at], spots.extents[at], np.full(len(at), word)))
     if not columns:
-        return result
-    rows, keys, extents = (np.concatenate([column[n] for column in columns]) for n in range(3))
+        nothing, nowhere = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32)
+        return Places(size, nothing, nothing, nowhere, nowhere, nothing, nothing)
+    rows, keys, extents, words = (
+        np.concatenate([column[number] for column in columns]) for number in range(4)
+    )
     fields = (keys >> FIELD_BITS) & _FIELDS
     # Every text with a place is summed up once: a row per document and field.
     lines = fields * size + rows
@@ -67,29 +106,22 @@ def places(index: ArrayIndex, docs: Sequence[int], node: tree.Node | None) -> li
     for line in used.nonzero()[0].tolist():
         segment, local = index.generation.locate(docs[line % size])
         texts.append((segment.fields[TEXT_FIELDS[line // size].name].shapes, local))
-    odd = bool(extents.any())
-    more = unpacked(extents)[1] if odd else 0
+    more = unpacked(extents)[1] if extents.any() else 0
     starts, stops = spans(texts, (used.cumsum() - 1)[lines], keys & POSITION, more)
-    words = [word for column in columns for word in column[3]]
-    for row, field, *place in zip(
-        rows.tolist(), fields.tolist(), starts.tolist(), stops.tolist(), words,
-        extents.tolist() if odd else [0] * len(words), strict=True,
-    ):  # fmt: skip
-        result[row].setdefault(TEXT_FIELDS[field].of, []).append(tuple(place))
-    return result
+    return Places(size, rows, fields, starts, stops, extents, words)
 
 
-def exact(text: str, raw: Sequence[Raw]) -> list[Place]:
+def exact(text: str, raw: Sequence[Raw]) -> list[tuple[int, int]]:
     """Places on the text as it was written: the parts of a word are counted over its own
     characters, whatever spaces and signs stand between them."""
     result = []
     size = len(text)
-    for start, end, word, extents in raw:
+    for start, end, extents in raw:
         if extents:
             lead, _, tail = unpacked(extents)
             start, end = _trimmed(text, start, end, lead, tail)  # noqa: PLW2901
         if start < end <= size:
-            result.append((start, end, word))
+            result.append((start, end))
     return result
 
 
