@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
-from typing import Any, Literal
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple
 
 from indexer.document import Family, Program, Province
 from search_app.search.engines.base import NONE, TermScore
@@ -56,16 +57,16 @@ class Part:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """A value to choose. `value` is `NONE` ("") for documents without one; `label` is Chinese.
 
-    `count` is the number of documents that choosing it would give.
+    `count` is the number of documents that choosing it would give. (A tuple, as hundreds of
+    them are made for each page.)
     """
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs
     selected: bool = False
     excluded: bool = False
 
@@ -211,20 +212,26 @@ def facet_values(
         names = dict.fromkeys([*kept, *selected, *excluded, *([NONE] if NONE in counts else [])])
     else:
         names = dict.fromkeys([*counts, *selected, *excluded])
-    chosen, left_out = frozenset(selected), frozenset(excluded)
-    values = [
-        FacetValue(
-            name,
-            labels.get(name, name) if name else "无",
-            counts.get(name, 0),
-            name in chosen,
-            name in left_out,
-        )
-        for name in names
-    ]
-    if by_value:
-        values.sort(key=lambda item: item.value, reverse=True)
+    label_of, count_of = labels.get, counts.get
+    if selected or excluded:
+        chosen, left_out = frozenset(selected), frozenset(excluded)
+        values = [
+            FacetValue(
+                name, label_of(name, name), count_of(name, 0), name in chosen, name in left_out
+            )
+            for name in names
+        ]
     else:
-        values.sort(key=lambda item: -item.count)
-    values.sort(key=lambda item: item.value == NONE)
+        values = [FacetValue(name, label_of(name, name), count_of(name, 0)) for name in names]
+    if by_value:
+        values.sort(key=_VALUE, reverse=True)
+    else:
+        values.sort(key=_COUNT, reverse=True)
+    if NONE in names:
+        values = [item for item in values if item.value] + [
+            item._replace(label="无") for item in values if not item.value
+        ]
     return tuple(values)
+
+
+_VALUE, _COUNT = itemgetter(0), itemgetter(2)
