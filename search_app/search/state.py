@@ -53,9 +53,9 @@ MAX_TEXT = 1_000
 _MAX_VALUE_LENGTH = 200
 
 Span = tuple[int | None, int | None]
-_YEAR = re.compile(r"\s*(\d{4})\s*年?\s*")
+_YEAR = re.compile(r"\s*([1-9]\d{3})\s*年?\s*")
 _SPAN = re.compile(
-    r"\s*(?:(\d{4})\s*年?)?\s*(?:\.\.+|…+|—+|–|-|~|～|至|到)\s*(?:(\d{4})\s*年?)?\s*"
+    r"\s*(?:([1-9]\d{3})\s*年?)?\s*(?:\.\.+|…+|—+|–|-|~|～|至|到)\s*(?:([1-9]\d{3})\s*年?)?\s*"
 )
 _UNSAFE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
 
