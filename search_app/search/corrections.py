@@ -1,6 +1,6 @@
-"""Did you mean: words of the index that sound like what was typed, or differ in one character.
+"""Did you mean: words of the index that sound like what was typed, or nearly look like it.
 
-    东西部写作 → 东西部协作   (same sound)        残急入 → 残疾人   (one character each way)
+    东西部写作 → 东西部协作   残疾入 → 残疾人   残人疾 → 残疾人
 
 Only what the index itself holds often is offered, and only in place of something that it
 holds hardly or not at all. Offering is all that this does: nothing is searched instead.
@@ -26,7 +26,7 @@ LONGEST_QUERY = 60
 RUNS = re.compile("[々〇㐀-䶿一-鿿豈-﫿]+|[a-z]+(?:'[a-z]+)*")
 LEAST = 3  # documents that the offered word must be in, if no dictionary of ours has it
 TIMES = 8  # how much more often than what was typed
-SAME_SOUND, LIKE_SOUND, ONE_CHARACTER = 8.0, 3.0, 1.0
+SAME_SOUND, EXCHANGED, LIKE_SOUND, ONE_CHARACTER = 8.0, 4.0, 3.0, 1.0
 # What many speakers do not tell apart: zh and z, ch and c, sh and s, ng and n.
 _ALIKE = re.compile("(?<=[zcs])h|(?<=n)g")
 _OURS = frozenset({KINDS.index("place"), KINDS.index("term")})
@@ -112,12 +112,16 @@ class Corrector:
         return {texts[n]: self._weigh(n) for n in self._suggester.spelled(letters) if n in texts}
 
     def _of_han(self, run: str, *, by_looks: bool) -> dict[str, float]:
-        """Words that sound like the run or, where asked for, differ in one character."""
+        """Words that sound like the run, have two of its characters exchanged or, where asked
+        for, differ in one."""
         typed = self._count(run)
         found: dict[str, float] = {}
         spelling = spell(run)[0]
         texts, by_sound, _ = self._words
-        kinds = [(self._suggester.spelled(spelling), SAME_SOUND)]
+        kinds = [
+            (self._suggester.spelled(spelling), SAME_SOUND),
+            (self._exchanged(run), EXCHANGED),
+        ]
         if len(run) > 2:
             kinds.append((by_sound.get(_ALIKE.sub("", spelling), []), LIKE_SOUND))
             if by_looks:
@@ -132,9 +136,16 @@ class Corrector:
                     shared = sum(a == b for a, b in zip(run, other, strict=False))
                     # Two words of two characters that only sound alike are mere chance.
                     least = 1 if int(self._suggester.kinds[number]) in _OURS else LEAST
-                    if count >= max(least, TIMES * typed) and (shared or len(run) > 2):
+                    if count >= max(least, TIMES * typed) and (
+                        shared or len(run) > 2 or factor == EXCHANGED
+                    ):
                         found[other] = factor * self._weigh(number) * (1 + shared)
         return found
+
+    def _exchanged(self, run: str) -> list[int]:
+        """Entries that are the run with two neighbouring characters exchanged."""
+        swapped = {run[:n] + run[n + 1] + run[n] + run[n + 2 :] for n in range(len(run) - 1)}
+        return [number for text in swapped for number in self._suggester.named(text)]
 
     def _weigh(self, number: int) -> float:
         boost = BOOSTS[KINDS[int(self._suggester.kinds[number])]]
@@ -150,7 +161,9 @@ class Corrector:
     @cached_property
     def _words(
         self,
-    ) -> tuple[dict[int, str], dict[str, list[int]], dict[int, tuple[NDArray[np.uint32], list[int]]]]:
+    ) -> tuple[
+        dict[int, str], dict[str, list[int]], dict[int, tuple[NDArray[np.uint32], list[int]]]
+    ]:
         """Words by entry, entries by their blurred spelling, and by length as rows of code points."""
         suggester = self._suggester
         texts: dict[int, str] = {}

@@ -121,6 +121,7 @@ def test_any_beginning_is_answered(suggester: Suggester, typed: str) -> None:
         ("东西部写作", "东西部协作"),
         ("残急人", "残疾人"),
         ("残疾入", "残疾人"),
+        ("残人疾", "残疾人"),
         ("残疾联合会", "残疾人联合会"),
         ("残疾人的联合会", "残疾人联合会"),
         ("canlian", "残联"),
