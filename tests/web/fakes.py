@@ -14,6 +14,7 @@ from indexer.document import (
     Evidence,
     Family,
     Pair,
+    Place,
     Program,
     Province,
     Repair,
@@ -72,6 +73,18 @@ def make_documents(count: int = 48) -> list[Document]:
                     Province(donor, ("donor",), (evidence,)),
                     Province(recipient, ("recipient",), (evidence,)),
                 ),
+                places=(
+                    Place(
+                        "522727",
+                        "平塘县",
+                        "county",
+                        ("贵州", "黔南布依族苗族自治州", "平塘县"),
+                        ("recipient",),
+                        (evidence,),
+                    ),
+                )
+                if recipient == "贵州"
+                else (),
                 pairs=(Pair((donor,), (recipient,), evidence),),
                 programs=tuple(Program(p, 1.0, (evidence,)) for p in dict.fromkeys(programs)),
                 repairs=(Repair("残联", "残联合会", 1, 0.93, (("text", start + 22, start + 24),)),)

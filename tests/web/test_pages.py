@@ -191,3 +191,9 @@ def test_the_start_page_shows_what_there_is(client: FlaskClient) -> None:
     assert figures == {"篇文档": "48", "个省份": "15", "起止年份": "2014–2024", "个来源": "3"}
     assert len(page.select("svg.chart a")) > 10
     assert page.select(".rows li")
+
+
+def test_cities_and_counties_are_named_with_their_roles(client: FlaskClient) -> None:
+    page = soup(client, "/documents/sample-04")
+    places = [a for a in page.select(".card h3 a") if "place=522727" in a["href"]]
+    assert places[0].get_text() == "贵州 黔南布依族苗族自治州 平塘县 · 受援方"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from indexer.document import Document, Evidence
+from indexer.document import Document, Evidence, Place
 from search_app.search.results import SearchHit
 from search_app.search.state import SearchState
 from search_app.web import labels, urls
@@ -15,6 +15,8 @@ from search_app.web.presenters.body import Block, Counter, Piece, anchor_of, blo
 from search_app.web.presenters.parts import KeyValue, Link, Notice, SearchForm
 from search_app.web.presenters.results import tag
 from search_app.web.presenters.search_form import search_form
+
+MOST_PLACES = 16
 
 MOST_JUMPS = 24
 """Links to single marks shown at most; keys and buttons reach the rest."""
@@ -124,6 +126,13 @@ def _because(
     return found
 
 
+def _place(place: Place) -> str:
+    """A city or county with its province and roles: 贵州 黔南布依族苗族自治州 平塘县 · 受援方."""
+    name = " ".join((labels.value("province", place.path[0]), *place.path[1:]))
+    roles = gettext("、").join(str(labels.ROLES[role]) for role in place.roles)
+    return f"{name} · {roles}" if roles else name
+
+
 def _reasons(document: Document, anchors: Sequence[int]) -> list[ReasonGroup]:
     def narrowed(facet: str, value: str) -> str:
         return urls.link("/search", [(facet, value)])
@@ -142,6 +151,17 @@ def _reasons(document: Document, anchors: Sequence[int]) -> list[ReasonGroup]:
                 ],
             )
         )  # fmt: skip
+    if document.places:
+        groups.append(
+            ReasonGroup(
+                labels.facet("place"),
+                [
+                    Reason(_place(place), "", narrowed("place", place.code), ())
+                    for place in document.places[:MOST_PLACES]
+                    if place.level != "province"
+                ],
+            )
+        )
     if document.pairs:
         groups.append(
             ReasonGroup(

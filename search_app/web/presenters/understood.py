@@ -75,7 +75,7 @@ def understood(results: SearchResults) -> list[Notice]:
                 gettext("恢复同义词扩展"),
             )
         )
-    elif any(part.kind == "synonym" for part in results.understood):
+    elif sum(part.kind == "synonym" for part in results.understood) > 1:
         links.append(
             Link(
                 urls.link("/search", results.state.with_synonyms(False).params()),
