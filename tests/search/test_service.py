@@ -13,10 +13,12 @@ from indexer.analysis.normalise import normalise
 from indexer.errors import IndexMissing, IndexOutdated
 from indexer.pipeline import build
 from search_app.search import opening
+from search_app.search import service as service_module
 from search_app.search.labels import PROGRAM_LABELS
 from search_app.search.results import facet_values, to_json
 from search_app.search.service import SearchService
 from search_app.search.state import SearchState
+from search_app.search.tree import DEFAULT_FIELDS, Prefix
 from tests.search.conftest import DOCUMENTS, Search
 from tests.search.strategies import queries
 
@@ -217,6 +219,25 @@ def test_a_value_that_does_not_exist_finds_nothing_and_is_named(search: Search) 
     assert results.total == 0
     assert [note.code for note in results.notes] == ["unknown_value"]
     assert [value.value for value in results.facets["province"] if value.selected] == ["火星"]
+
+
+def test_an_answer_cut_short_by_time_is_marked(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "TIME_LIMIT", -1.0)
+    results = SearchService(archive).search(SearchState(text="残疾人 电梯 招收"))
+    assert results.partial
+    assert "partial" in {note.code for note in results.notes}
+    monkeypatch.undo()
+    assert not SearchService(archive).search(SearchState(text="残疾人 电梯 招收")).partial
+
+
+def test_an_expansion_that_is_too_wide_is_marked(
+    search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not search("残疾*").partial
+    monkeypatch.setattr(Prefix.__init__, "__defaults__", (DEFAULT_FIELDS, 1.0, 1))
+    assert search("残*").partial
 
 
 def test_pages_hold_each_result_once(search: Search) -> None:
