@@ -98,6 +98,10 @@ class Analyzer:
             self._parts[word] = parts
         return parts
 
+    def is_word(self, text: str) -> bool:
+        """Whether a (folded) run of Han is a word of the dictionaries."""
+        return self._tokenizer.has_word(text)
+
     def explain(self, text: str) -> Explanation:
         """Each step for a text: folded signs, tokens with offsets and parts, synonyms."""
         return explain(self, text)

@@ -30,6 +30,8 @@ SAME_SOUND, EXCHANGED, LIKE_SOUND, ONE_CHARACTER = 8.0, 4.0, 3.0, 1.0
 # What many speakers do not tell apart: zh and z, ch and c, sh and s, ng and n.
 _ALIKE = re.compile("(?<=[zcs])h|(?<=n)g")
 _OURS = frozenset({KINDS.index("place"), KINDS.index("term")})
+_EVERY = frozenset(range(len(KINDS)))
+_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,12 @@ class Corrector:
         if run.isascii():
             found = self._of_letters(run.replace("'", ""))
             return _ranked(_Change(offset, offset + len(run), *each) for each in found.items())
-        if self._count(run) >= LEAST:
+        if self._count(run) >= LEAST or self._analyzer.is_word(run):
             return []
         if len(run) <= LONGEST:
-            whole = self._of_han(run, by_looks=True)
+            # Of good words only our terms are thought of: 法国总统 is not meant for 美国总统.
+            good = all(map(self._known, self._analyzer.tokens(run).words))
+            whole = self._of_han(run, by_looks=_OURS if good else _EVERY)
             if whole:
                 return _ranked(_Change(offset, offset + len(run), *each) for each in whole.items())
         return _ranked(self._of_parts(run, offset))
@@ -88,7 +92,7 @@ class Corrector:
         """The same for neighbouring words of a run. They keep their length, and by looks alone
         only what is no word of the index is touched."""
         words = self._analyzer.tokens(run).words
-        known = [len(word) > 1 and self._count(word) > 0 for word in words]
+        known = [self._known(word) for word in words]
         starts = np.cumsum([0, *map(len, words)]).tolist()
         for first in range(len(words)):
             for last in range(first + 1, len(words) + 1):
@@ -99,10 +103,14 @@ class Corrector:
                     continue
                 if size < (4 if all(known[first:last]) else 2 if not any(known[first:last]) else 3):
                     continue
-                found = self._of_han(run[start:end], by_looks=not any(known[first:last]))
+                by_looks = _NONE if any(known[first:last]) else _EVERY
+                found = self._of_han(run[start:end], by_looks=by_looks)
                 for other, score in found.items():
                     if len(other) == size and (size > 2 or other in self._terms):
                         yield _Change(offset + start, offset + end, other, score * size**2)
+
+    def _known(self, word: str) -> bool:
+        return len(word) > 1 and (self._count(word) > 0 or self._analyzer.is_word(word))
 
     def _of_letters(self, letters: str) -> dict[str, float]:
         """Words that are spelled so in pinyin."""
@@ -111,9 +119,9 @@ class Corrector:
         texts = self._words[0]
         return {texts[n]: self._weigh(n) for n in self._suggester.spelled(letters) if n in texts}
 
-    def _of_han(self, run: str, *, by_looks: bool) -> dict[str, float]:
-        """Words that sound like the run, have two of its characters exchanged or, where asked
-        for, differ in one."""
+    def _of_han(self, run: str, *, by_looks: frozenset[int]) -> dict[str, float]:
+        """Words that sound like the run, have two of its characters exchanged or, of the kinds
+        `by_looks`, differ in one."""
         typed = self._count(run)
         found: dict[str, float] = {}
         spelling = spell(run)[0]
@@ -132,14 +140,16 @@ class Corrector:
                 if other is None or other == run or other in found:
                     continue
                 count = int(self._suggester.weights[number])
-                if len(other) == len(run) or factor == ONE_CHARACTER:
-                    shared = sum(a == b for a, b in zip(run, other, strict=False))
-                    # Two words of two characters that only sound alike are mere chance.
-                    least = 1 if int(self._suggester.kinds[number]) in _OURS else LEAST
-                    if count >= max(least, TIMES * typed) and (
-                        shared or len(run) > 2 or factor == EXCHANGED
-                    ):
-                        found[other] = factor * self._weigh(number) * (1 + shared)
+                kind = int(self._suggester.kinds[number])
+                if factor == ONE_CHARACTER and kind not in by_looks:
+                    continue
+                if factor != ONE_CHARACTER and len(other) != len(run):
+                    continue
+                shared = sum(a == b for a, b in zip(run, other, strict=False))
+                # Two words of two characters that only sound alike are mere chance.
+                alike = shared or len(run) > 2 or factor == EXCHANGED
+                if alike and count >= max(1 if kind in _OURS else LEAST, TIMES * typed):
+                    found[other] = factor * self._weigh(number) * (1 + shared)
         return found
 
     def _exchanged(self, run: str) -> list[int]:
