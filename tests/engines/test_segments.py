@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from indexer.document import Document, Family
 from indexer.engines.base import load_engine
-from indexer.engines.whoosh import merge, writer
+from indexer.engines.whoosh import builder, inversion, merge, writer
 from indexer.engines.whoosh.columns import FACET_VALUES, day_number
 from indexer.engines.whoosh.segment import FieldReader, Generation, SegmentReader
 from indexer.errors import ConfigError, IndexDamaged, IndexMissing
@@ -109,9 +109,11 @@ def check_columns(reader: SegmentReader, expected: list[Document]) -> None:
 def test_a_build_holds_its_documents(parts: list[list[Document]], small: bool) -> None:
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         if small:
-            # Pieces and fan-in so small that every border is crossed.
+            # Pieces, fan-in and vocabulary so small that every border is crossed.
             patch.setattr(merge, "_PIECE", 3)
             patch.setattr(writer, "FAN_IN", 2)
+            patch.setattr(builder, "LIMIT", 2)
+            patch.setattr(inversion, "_WAITING", 4)
         generation = build(Path(name), parts)
         check(generation.segments[0], newest(parts))
 
@@ -222,15 +224,15 @@ def test_numbers_that_do_not_fit_are_kept_exactly(tmp_path: Path) -> None:
 def test_documents_beyond_a_block_are_numbered_right(tmp_path: Path) -> None:
     """A document number's low 16 bits are stored, so collections beyond 65,536 have borders."""
     count, removed = 140_000, 50_000
-    builder = ENGINE.run_builder(Storage(), subwords)
+    maker = ENGINE.run_builder(Storage(), subwords)
     runs = []
     for number in range(count):
         # "b" stands in the last block alone, "c" in the first and the last.
         extra = " b c" if number > 139_000 else " c" if number < 100 else ""
         text = f"协作{extra}" if number % 2 else f"a{number % 7}{extra}"
-        builder.add(Document(str(number), "p"), {"text": tokenize(text)})
+        maker.add(Document(str(number), "p"), {"text": tokenize(text)})
         if number in (65_000, 90_000, count - 1):
-            runs.append(builder.write_run(tmp_path / f"run{number}"))
+            runs.append(maker.write_run(tmp_path / f"run{number}"))
     folders = [tmp_path / "first", tmp_path / "second"]
     for folder in folders:
         folder.mkdir()

@@ -20,6 +20,7 @@ _PURPOSES = (
     ("facet.", "columns"),
     ("number.", "columns"),
     ("ids", "ids"),
+    ("keywords.", "keywords"),
 )
 
 
