@@ -59,9 +59,8 @@ def _undo(part: Part) -> list[Link]:
 def understood(results: SearchResults) -> list[Notice]:
     """What was understood, said only where it is more than the words themselves."""
     quiet = {"word", "relaxed"}
-    items = [
-        Item(_reading(part), _undo(part)) for part in results.understood if part.kind not in quiet
-    ]
+    told = {_reading(part): part for part in results.understood if part.kind not in quiet}
+    items = [Item(text, _undo(part)) for text, part in told.items()]
     words = [word for part in results.understood if part.kind == "word" for word in part.reading]
     if words and (items or "".join(words) != "".join(results.state.text.split())):
         items.insert(0, Item(str(READINGS["word"]) % {"read": " / ".join(words)}))
