@@ -3,7 +3,7 @@
 Shipped: `data/terms.txt` (the field's words), `data/places.tsv` (divisions and their short
 forms) and `data/folded.tsv` (jieba's words as folding writes them). A user's own words stand
 in `user_words.txt` of the user folder, written as `terms.txt` is: one word on a line,
-optionally a colon and the parts that a search should find it by.
+optionally a colon and the parts that a search should find it by (a hyphen for none).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from indexer.errors import ConfigError
 DATA = Path(__file__).parent / "data"
 USER_WORDS = "user_words.txt"
 LONGEST = 32
+NO_PARTS = "-"
 HAN = re.compile("[々〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
 
 
@@ -73,7 +74,8 @@ def read_words(path: Path, dictionary: Dictionary) -> None:
                 "Chinese characters.",
                 "Write one word on a line; words of letters and digits need no entry.",
             )
-        parts = tuple(dict.fromkeys(normalise(part) for part in tail.split()))
+        whole = tail.strip() == NO_PARTS
+        parts = () if whole else tuple(dict.fromkeys(map(normalise, tail.split())))
         for part in parts:
             if part not in word or part == word:
                 raise ConfigError(
@@ -83,7 +85,7 @@ def read_words(path: Path, dictionary: Dictionary) -> None:
                 )
         dictionary.counts[word] = 0
         dictionary.terms.append(word)
-        if parts:
+        if parts or whole:
             dictionary.parts[word] = tuple(part for part in parts if len(part) > 1)
         else:
             dictionary.parts.pop(word, None)

@@ -61,9 +61,7 @@ class Strings:
 class Suggester:
     """The suggestions of one generation; read only, safe to share between threads."""
 
-    def __init__(
-        self, arrays: Mapping[str, NDArray[Any]], programs: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, arrays: Mapping[str, NDArray[Any]], programs: Iterable[str] = ()) -> None:
         """`programs` are names of kinds of program, which are suggested too."""
         self._programs = [(name, *spell(normalise(name))) for name in programs]
         self.texts = Strings(arrays, "text")
@@ -166,7 +164,8 @@ class Suggester:
         return [
             name
             for name, full, short in self._programs
-            if len(tail) > 1 and name != tail
+            if len(tail) > 1
+            and name != tail
             and (name.startswith(tail) or full.startswith(letters) or short.startswith(letters))
         ]
 

@@ -21,6 +21,7 @@ from indexer.analysis import Analyzer
         ("东西部协作", {"东西部", "西部", "协作"}),
         ("粤桂协作", {"粤桂", "协作"}),
         ("残联", set()),
+        ("国办发", set()),
         ("人", set()),
         ("covid", set()),
     ],
