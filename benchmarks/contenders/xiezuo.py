@@ -62,8 +62,9 @@ class Xiezuo:
         node: tree.Node = tree.All(words) if question.every else tree.Any(words)
         found = self.engine.search(EngineQuery(node, facets=facets, fold=False))
         docs = found.docs.tolist()
+        heads = self.engine.summaries(docs)
         answer = Answer(
-            found.total, [self.engine.id(doc) for doc in docs], self.engine.titles(docs)
+            found.total, [head["id"] for head in heads], [head.get("title", "") for head in heads]
         )
         if facets:
             answer.facets = {name: dict(counts) for name, counts in found.facets.items()}

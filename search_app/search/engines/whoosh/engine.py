@@ -342,10 +342,10 @@ class WhooshEngine:
         segment, local = self._generation.locate(doc)
         return segment.id(local)
 
-    def titles(self, docs: Sequence[int]) -> list[str]:
-        """Titles alone."""
+    def summaries(self, docs: Sequence[int]) -> list[dict[str, Any]]:
+        """What is stored of documents beside their texts, as plain JSON: the cheapest view."""
         found = [self._generation.locate(doc) for doc in docs]
-        return [segment.metadata(local).get("title", "") for segment, local in found]
+        return [segment.metadata(local) for segment, local in found]
 
     def ids(self) -> Iterator[str]:
         for _, segment, local in self._generation.live_documents():
@@ -367,7 +367,7 @@ class WhooshEngine:
         numbers = [int(doc) for doc in docs]
         found = marking.places(self.index, numbers, node)
         if titles is None:
-            titles = self.titles(numbers)
+            titles = [content.get("title", "") for content in self.summaries(numbers)]
         marks = found.by_document("title")
         return [
             Hit(highlight(title, marking.exact(title, places)) if places else escape(title), shown)
@@ -388,7 +388,8 @@ class WhooshEngine:
     ) -> list[tuple[str, ...]]:
         result = []
         windows = found.windows("text", length, count)
-        for doc, chosen, places in zip(docs, windows, found.by_document("text"), strict=True):
+        near = found.by_document("text", windows, 2 * length)
+        for doc, chosen, places in zip(docs, windows, near, strict=True):
             segment, local = self._generation.locate(doc)
             text = segment.text(local)
             result.append(tuple(shown(text, chosen, marking.exact(text, places), length)))

@@ -19,6 +19,7 @@ from search_app.search.engines.whoosh.top import best
 from search_app.search.ranking import Ranking
 
 _CHUNK = 1 << 14
+_FIRST = np.ones(1, dtype=bool)
 Values = NDArray[np.float64]
 
 
@@ -42,7 +43,8 @@ class Feedback:
         share = (scores[best] / scores[best[0]]).astype(np.float32)
         np.add.at(table, words, (weights[best] * share[:, None]).ravel())
         # Of all words of the best, only the heaviest say what the matter is.
-        words = np.unique(words)
+        words.sort()
+        words = words[np.concatenate((_FIRST, words[1:] != words[:-1]))]
         weight = table[words]
         if len(words) > self._ranking.feedback_words:
             light = np.argpartition(weight, -self._ranking.feedback_words)

@@ -41,10 +41,23 @@ class Places(NamedTuple):
             mask |= self.fields == number
         return np.flatnonzero(mask)
 
-    def by_document(self, text: str) -> list[list[Raw]]:
-        """The places in one of the texts ("title", "text", "caption") of each document."""
+    def by_document(
+        self, text: str, near: Sequence[Sequence[tuple[int, int]]] | None = None, reach: int = 0
+    ) -> list[list[Raw]]:
+        """The places in one of the texts ("title", "text", "caption") of each document; where
+        `near` has stretches of each text, only those between them and up to `reach` around."""
         result: list[list[Raw]] = [[] for _ in range(self.documents)]
         at = self._within(text)
+        if near is not None:
+            bounds = [
+                (min([a for a, _ in part]) - reach, max([b for _, b in part]) + reach)
+                if part
+                else (0, 0)
+                for part in near
+            ]
+            low, high = np.array(bounds).T
+            rows, starts = self.rows[at], self.starts[at]
+            at = at[(starts >= low[rows]) & (starts < high[rows])]
         columns = (self.rows, self.starts, self.ends, self.extents)
         for row, *place in zip(*[column[at].tolist() for column in columns], strict=True):
             result[row].append(tuple(place))
