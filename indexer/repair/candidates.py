@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.normalise import ALNUM, HAN, code_points, tables
-from indexer.repair.dictionary import covered
+from indexer.repair.dictionary import covered, is_word
 from indexer.repair.signals import signals
 from indexer.repair.stream import Stream
 
@@ -101,6 +101,8 @@ def _slot_seeds(text: str) -> Iterator[tuple[int, int, str]]:
             at = match.start()
             filling = text[max(0, at - 2) : at]
             if len(filling) < 2 or not filling.isalnum() or ends.search(text[max(0, at - 4) : at]):
+                continue
+            if is_word(filling) or filling[-1] in _FREQUENT:  # 牢记总书记, 看到总书记
                 continue
             if filling in filled:
                 yield at - 2, at, "slot"

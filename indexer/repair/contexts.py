@@ -25,7 +25,7 @@ STRENGTH_OF_WORD = 20.0
 """Occurrences that a word is short of being known: keeps rare words from fitting by chance."""
 STRENGTH = 2.0
 """The same for a word in a context, when the context is made longer."""
-FLOOR = 0.3
+FLOOR = 0.45
 """Weight of the shorter context: any word may stand in a place that is new to it."""
 UNSEEN = 1e-6
 """P(context) of a context that was never seen."""

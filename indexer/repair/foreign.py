@@ -71,6 +71,7 @@ def name_features(candidate: Candidate, stream: Stream, document: Document) -> d
         advert = rules.advert.match(right) is not None
         adverts += advert
         honest = rules.honest.search(left[-2:] + text + right[:4])
+        honest = honest or text[-1] in "村镇乡县路"
         own += bool(honest or _OWN_LEFT.search(left) or _OWN_RIGHT.match(right)) and not advert
         glued += bool(left and right and _HAN.match(left[-1]) and _HAN.match(right[0]))
     letters, digits, han = _LETTER.search(text), _DIGIT.search(text), _HAN.search(text)
@@ -96,13 +97,14 @@ def name_features(candidate: Candidate, stream: Stream, document: Document) -> d
     }
 
 
-def suspects(stream: Stream, document: Document, *, archive: bool) -> list[Candidate]:
+def suspects(stream: Stream, document: Document) -> list[Candidate]:
     """The candidates of a document's body that may turn out to be foreign at all."""
-    return [
-        candidate
-        for candidate in candidates(stream, (document.title, document.page_title))
-        if most_probable(name_features(candidate, stream, document), archive=archive) >= FOREIGN
-    ]
+    found = []
+    for candidate in candidates(stream, (document.title, document.page_title)):
+        values = name_features(candidate, stream, document)
+        if any(most_probable(values, archive=archive) >= FOREIGN for archive in (True, False)):
+            found.append(candidate)
+    return found
 
 
 def probability(values: dict[str, float], *, archive: bool) -> float:

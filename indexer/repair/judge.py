@@ -22,7 +22,7 @@ MOST_GAPS = 40
 """Occurrences compared; more of them add time and no certainty."""
 SHORTLIST = 60
 """Words whose place on the page is looked at, the best by context alone."""
-PRIOR = 0.8
+PRIOR = 1.0
 """Weight of how common a word is."""
 OUTSIDE = 2.0
 """Nats against each character of a name beside the part that marks it as foreign."""
@@ -31,7 +31,10 @@ FOREIGN = -2.5
 MOST_PLACES = 6
 """Places that count in judging a neighbour which is the same at all of them."""
 TEMPERATURE = 2.0
-"""Occurrences of one page share their topic, so their evidence is not independent."""
+"""Flattens the scores for the feature "confidence" of foreign.py."""
+CALIBRATION = 1.3
+"""Flattens them so that of the words restored with confidence p about p are right: the
+occurrences of one page share their topic, so their evidence is not independent."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def _judge(
         word=model.words[top],
         fit=total / len(starts),
         total=total,
-        confidence=float(1.0 / weights.sum()),
+        confidence=float(1.0 / np.exp((scores - scores[top]) / CALIBRATION).sum()),
         features={
             **name_features(candidate, stream, document),
             **context_features(

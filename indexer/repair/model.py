@@ -18,9 +18,9 @@ from indexer.repair.stream import Codes
 
 SAMPLE_CHARACTERS = 2_000_000
 """Text that the model is learned from: bounds time to some 2 s and memory to some 150 MB."""
-REPEATED = 0.4
+REPEATED = 0.7
 """Weight of the logarithm of how often a context repeats on one page."""
-TRUST = 40.0
+TRUST = 150.0
 """Occurrences in the archive from which its contexts count as much as the phrases'."""
 
 Floats = NDArray[np.float64]

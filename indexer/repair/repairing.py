@@ -14,7 +14,7 @@ from indexer.repair.signals import signals
 from indexer.repair.spam import is_spam
 from indexer.repair.stream import Stream, stream
 
-CONFIDENCE = 0.3
+CONFIDENCE = 0.25
 """Least confidence to name the word that stood there."""
 CERTAIN = 0.6
 """Probability from which a page is called tampered though no word is known."""
@@ -34,7 +34,7 @@ def repair(document: Document, model: RepairModel) -> Document:
     by_rule = tuple(nicknames(document))
     verdicts = [
         judge(candidate, one, document, model)
-        for candidate in suspects(one, document, archive=model.archive is not None)
+        for candidate in suspects(one, document)
         if all(candidate.text != repaired.found for repaired in by_rule)
     ]
     struck = _apart([verdict for verdict in verdicts if _foreign(verdict, model) >= FOREIGN])

@@ -42,8 +42,7 @@ def scan(document: Document) -> RepairScan:
     _scanned += 1
     rank = zlib.crc32(document.id.encode("utf-8", "surrogatepass"))
     one = stream(document.text)
-    names = suspects(one, document, archive=True)
-    names += [n for n in suspects(one, document, archive=False) if n not in names]
+    names = suspects(one, document)
     sampled = rank % SAMPLE_EVERY == 0 or _scanned <= SAMPLE_FIRST
     return RepairScan(
         document.id,

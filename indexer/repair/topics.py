@@ -15,8 +15,8 @@ from importlib.resources import files
 from indexer.document import Document
 from indexer.facets.gazetteer import Gazetteer
 
-PLACE_BONUS = 1.6
-TOPIC_BONUS = 0.9
+PLACE_BONUS = 2.2
+TOPIC_BONUS = 1.5
 OUT_OF_OFFICE = -12.0
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)(?=年|[-/.]\d)")
 

@@ -23,6 +23,8 @@ NAME = "?"
 """Stands for all names and rare words together: what an unknown word is that belongs there."""
 TIERS = {"3": 200.0, "2": 70.0, "": 25.0}
 """Occurrences that stand for a tier of data/common.tsv."""
+MOST_WORDS = 3000
+"""Words learned from an archive besides those of the lexicon."""
 CHUNK = 200_000
 """Characters segmented at a time: bounds memory to some 20 MB."""
 
@@ -183,7 +185,11 @@ def learned(texts: Sequence[str], least: int = 12) -> ContextModel:
     totals = np.zeros(len(numbers), dtype=np.int64)
     for *_, ids in counted:
         totals += np.bincount(ids, minlength=len(totals))
-    kept = np.flatnonzero((totals >= least) | (np.arange(len(totals)) < len(words())))
+    own = np.arange(len(totals)) < len(words())
+    # The most frequent words besides the lexicon: more of them cost time and seldom fit.
+    most = np.sort(totals[~own])[-MOST_WORDS:]
+    enough = max(least, int(most[0]) if len(most) == MOST_WORDS else 0)
+    kept = np.flatnonzero((totals >= enough) | own)
     # What is rare is mostly a name: together these words show where names stand.
     renumber = np.full(len(totals), list(words()).index(NAME), dtype=np.int64)
     renumber[kept] = np.arange(len(kept))
