@@ -8,6 +8,7 @@ from benchmarks.contenders.base import Contender
 
 CONTENDERS = {
     "xiezuo": ("benchmarks.contenders.xiezuo", "Xiezuo"),
+    "xiezuo-words": ("benchmarks.contenders.xiezuo", "XiezuoWords"),
     "tantivy": ("benchmarks.contenders.tantivy_py", "Tantivy"),
     "fts5": ("benchmarks.contenders.fts5", "Fts5"),
     "whoosh": ("benchmarks.contenders.stock_whoosh", "StockWhoosh"),

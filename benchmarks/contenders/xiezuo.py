@@ -16,6 +16,7 @@ from indexer.storage import Storage
 from search_app.search import tree
 from search_app.search.engines.base import EngineQuery
 from search_app.search.engines.whoosh.engine import WhooshEngine
+from search_app.search.ranking import RANKING, Ranking
 
 _BATCH = 2000
 _GROUP = 100
@@ -39,7 +40,10 @@ def _run(task: tuple[list[Document], Path, int]) -> Run:
 
 
 class Xiezuo:
+    """With all ranking rules: nearness, title, lead, likeness to the best hits."""
+
     name = "this project"
+    ranking = RANKING
 
     def build(self, documents: Iterable[Document], folder: Path, workers: int) -> None:
         analyzer()
@@ -60,7 +64,7 @@ class Xiezuo:
     def ask(self, question: Question, facets: Sequence[str] = (), snippets: bool = False) -> Answer:
         words = tuple(tree.Word(word, _WORDS) for word in question.words)
         node: tree.Node = tree.All(words) if question.every else tree.Any(words)
-        found = self.engine.search(EngineQuery(node, facets=facets, fold=False))
+        found = self.engine.search(EngineQuery(node, facets=facets, fold=False, ranking=self.ranking))
         docs = found.docs.tolist()
         heads = self.engine.summaries(docs)
         answer = Answer(
@@ -83,3 +87,10 @@ class Xiezuo:
                 if term >= 0:
                     docs.update((reader.docs(term).astype(int) + base).tolist())
         return len(docs)
+
+
+class XiezuoWords(Xiezuo):
+    """Ranked by BM25F over the words alone, as the other contenders rank."""
+
+    name = "this project, words alone"
+    ranking = Ranking(rescored=0)
