@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextvars import ContextVar
 from functools import lru_cache
 from gettext import NullTranslations
 
@@ -15,21 +16,25 @@ import flask_babel
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
-from flask import Flask, g, has_request_context, request
+from flask import Flask, has_request_context, request
 from markupsafe import Markup
 
 from search_app.web.display import Display
 
+_page: ContextVar[tuple[Display, NullTranslations] | None] = ContextVar("page", default=None)
+"""Display and translations of the request under way. Flask's own context would hold them as
+well, but a page of results asks some hundred times, and each time through two proxies."""
+
+
+def _looked_up() -> tuple[Display, NullTranslations]:
+    """What `_page` holds during a request, for code outside of one."""
+    if not has_request_context():
+        return Display(), NullTranslations()
+    return Display.from_args(request.args), flask_babel.get_translations()
+
 
 def _catalogue() -> NullTranslations:
-    """The translations of the request under way, looked up once per request: a page of
-    results has some hundred texts."""
-    if not has_request_context():
-        return NullTranslations()
-    if "catalogue" not in g:
-        g.catalogue = flask_babel.get_translations()
-    found: NullTranslations = g.catalogue
-    return found
+    return (_page.get() or _looked_up())[1]
 
 
 def gettext(text: str, /, **variables: object) -> str:
@@ -77,12 +82,10 @@ def han(text: str) -> Markup:
 
 def display() -> Display:
     """The display choices of the request under way (the defaults outside of one)."""
-    if not has_request_context():
-        return Display()
-    if "display" not in g:
-        g.display = Display.from_args(request.args)
-    chosen: Display = g.display
-    return chosen
+    page = _page.get()
+    if page is not None:
+        return page[0]
+    return Display.from_args(request.args) if has_request_context() else Display()
 
 
 def install(app: Flask) -> None:
@@ -94,6 +97,16 @@ def install(app: Flask) -> None:
         default_timezone="UTC",
         locale_selector=lambda: display().locale,
     )
+
+    @app.before_request
+    def begin() -> None:
+        _page.set(None)
+        _page.set(_looked_up())
+
+    @app.teardown_request
+    def end(error: BaseException | None) -> None:
+        _page.set(None)
+
     # The same look-up for templates as for Python.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True
