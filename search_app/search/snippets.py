@@ -91,6 +91,8 @@ def shown(
 def passages(text: str, windows: Sequence[tuple[int, int]], length: int) -> list[Passage]:
     """Stretches (best first) widened to sentences: in the order of the text, apart from each
     other."""
+    if len(windows) == 1:
+        return [_widened(text, *windows[0], length, 0, len(text))]
     chosen: list[Passage] = []
     for start, end in windows:
         low = max([p.end for p in chosen if p.end <= start], default=0)
@@ -103,29 +105,41 @@ def passages(text: str, windows: Sequence[tuple[int, int]], length: int) -> list
 
 def _widened(text: str, start: int, end: int, length: int, low: int, high: int) -> Passage:
     """[start, end) widened to whole sentences inside [low, high) as far as `length` allows."""
-    room = max(length - (end - start), 0)
+    room = length - (end - start)
     reach = max(low, start - max(room, length // 4))
-    limit = min(high, end + room)
-    far = min(high, limit + length // 3)
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, reach, far)]
-    before = [at for at in ends if at <= start]
-    if before:
-        begin = before[-1]
-        if len(before) > 1 and end - before[-2] <= length // 2:
-            begin = before[-2]  # the sentence is short: the one before it helps
-    elif reach == low:
-        begin = reach
-    else:
-        begin = max(reach, start - max(room // 3, 8))
-    limit = min(limit, max(begin + length, end))
+    begin = _behind(text, reach, start)
+    if begin < 0:
+        begin = reach if reach == low else max(reach, start - max(room // 3, 8))
+    elif end - begin < length // 4:
+        # The sentence is short: the one before it helps, where that ends in time.
+        before = _behind(text, reach, begin - 1)
+        if before >= 0 and end - before <= length // 2:
+            begin = before
+    limit = max(min(end + max(room, 0), begin + length), end)
     if limit >= high:
-        stop = high
-    else:
-        behind = [at for at in ends if at >= end and at > begin]
-        fitting = [at for at in behind if at <= limit]
-        # Where no sentence ends in time, finish the one that is open if that is not far.
-        stop = fitting[-1] if fitting else behind[0] if behind else limit
-    return Passage(begin, stop)
+        return Passage(begin, high)
+    stop = _behind(text, end, limit)
+    if stop < 0:
+        # No sentence ends in time: finish the one that is open if that is not far.
+        found = _SENTENCE_END.search(text, limit, min(high, limit + length // 3))
+        stop = found.end() if found else limit
+    return Passage(begin, min(stop, high))
+
+
+def _behind(text: str, low: int, high: int) -> int:
+    """The place behind the last sentence end in [low, high), its closing marks taken along as
+    far as `high`; -1 where no sentence ends there."""
+    find = text.rfind
+    at = max(
+        find("。", low, high), find("\n", low, high), find("；", low, high), find("！", low, high),
+        find("？", low, high), find("!", low, high), find("?", low, high),
+    )  # fmt: skip
+    if at < 0:
+        return -1
+    at += 1
+    while at < high and text[at] in _CLOSING:
+        at += 1
+    return at
 
 
 def _html(text: str, passage: Passage, spans: Sequence[tuple[int, int]]) -> str:

@@ -34,29 +34,35 @@ def best_windows(
     # A place counts where it begins in time; the passage is widened to its end later.
     last = lifted.searchsorted(lifted + length)
     first = np.arange(len(rows))
-    numbers = np.unique(words).tolist()
-    holds = np.empty((len(numbers), len(rows)), dtype=bool)
-    for number, word in enumerate(numbers):
-        counts = np.concatenate(([0], (words == word).cumsum()))
-        holds[number] = counts[last] > counts[first]
-    distinct = holds.sum(axis=0)
+    # Numbers of words are small: one row for each, also for those that stand nowhere.
+    numbers = int(words.max()) + 1
+    if numbers == 1:
+        holds = np.ones((1, len(rows)), dtype=bool)
+        distinct = np.ones(len(rows), dtype=np.int64)
+    else:
+        counts = np.zeros((numbers, len(rows) + 1), dtype=np.int64)
+        np.cumsum(words == np.arange(numbers)[:, None], axis=1, out=counts[:, 1:])
+        holds = counts[:, last] > counts[:, :-1]
+        distinct = holds.sum(axis=0)
     merit = 64 * distinct + np.minimum(last - first, 2 * distinct)
-    reach = np.maximum.accumulate((rows << _LIFT) + ends)
+    lines = rows << _LIFT
+    reach = np.maximum.accumulate(lines + ends)
     # The furthest end among the places of each stretch.
-    stops = np.minimum(reach[last - 1], (rows << _LIFT) + starts + 2 * length) - (rows << _LIFT)
-    stops = np.maximum(stops, ends)
+    stops = np.maximum(np.minimum(reach[last - 1] - lines, starts + 2 * length), ends)
     heads = np.flatnonzero(np.concatenate(([True], rows[1:] != rows[:-1])))
-    edges = np.append(heads, len(rows))
-    free = np.ones(len(rows), dtype=bool)
-    missing = np.ones((len(numbers), size), dtype=bool)
+    sizes = np.diff(heads, append=len(rows))
+    free: NDArray[np.bool_] | None = None
+    missing = np.ones((numbers, size), dtype=bool)
     for turn in range(count):
         fresh = (holds & missing[:, rows]).sum(axis=0) if turn else distinct
-        rank = np.where(free, 4096 * fresh + merit, -1)
-        tops = np.maximum.reduceat(rank, heads)
+        rank = 4096 * fresh + merit
+        if free is not None:
+            rank[~free] = -1
         # The first stretch of each text that reaches its top.
-        hits = np.flatnonzero(rank == np.repeat(tops, np.diff(edges)))
+        hits = np.flatnonzero(rank == np.maximum.reduceat(rank, heads).repeat(sizes))
         best = hits[hits.searchsorted(heads)]
-        best = best[rank[best] >= 0]
+        if turn:
+            best = best[rank[best] >= 0]
         if not len(best):
             break
         for row, start, stop in zip(
@@ -65,13 +71,13 @@ def best_windows(
             chosen[row].append((start, stop))
         if turn + 1 < count:
             missing[:, rows[best]] &= ~holds[:, best]
-            low = np.full(size, -1)
-            high = np.full(size, -1)
+            low, high = np.full(size, -1), np.full(size, -1)
             low[rows[best]], high[rows[best]] = starts[best], stops[best]
-            free &= (starts >= high[rows]) | (stops <= low[rows])
-            if len(numbers) > 1:
+            apart = (starts >= high[rows]) | (stops <= low[rows])
+            free = apart if free is None else free & apart
+            if numbers > 1:
                 # Where every word is shown, one more passage would only repeat it.
-                present = np.zeros((len(numbers), size), dtype=bool)
-                present[np.searchsorted(numbers, words), rows] = True
+                present = np.zeros((numbers, size), dtype=bool)
+                present[words, rows] = True
                 free &= np.logical_or.reduce(missing & present, axis=0)[rows]
     return chosen

@@ -381,7 +381,8 @@ class WhooshEngine:
     ) -> list[tuple[str, ...]]:
         """The best passages of each document alone, without titles."""
         numbers = [int(doc) for doc in docs]
-        return self._passages(numbers, marking.places(self.index, numbers, node), count, length)
+        found = marking.places(self.index, numbers, node, titles=False)
+        return self._passages(numbers, found, count, length)
 
     def _passages(
         self, docs: Sequence[int], found: marking.Places, count: int, length: int

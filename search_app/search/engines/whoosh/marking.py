@@ -19,6 +19,8 @@ Raw: TypeAlias = tuple[int, int, int]
 """Start, end, and the extents (see `Spots`) that are still to be laid on the text."""
 
 _FIELDS = len(TEXT_FIELDS) - 1
+# Field 0 is the title; the bits of the others are never all 0.
+assert TEXT_FIELDS[0].name == "title"
 
 
 class Places(NamedTuple):
@@ -88,8 +90,11 @@ def groups(node: tree.Node | None) -> list[tuple[tree.Leaf, ...]]:
     return [leaves] if leaves else []
 
 
-def places(index: ArrayIndex, docs: Sequence[int], node: tree.Node | None) -> Places:
-    """Places of each word of the tree in the texts of the documents."""
+def places(
+    index: ArrayIndex, docs: Sequence[int], node: tree.Node | None, *, titles: bool = True
+) -> Places:
+    """Places of each word of the tree in the texts of the documents; without those in titles
+    where nobody looks at them."""
     size = len(docs)
     low = np.array(docs, dtype=np.int64) << SHIFT
     edges = np.concatenate((low, low + (1 << SHIFT)))
@@ -111,11 +116,18 @@ def places(index: ArrayIndex, docs: Sequence[int], node: tree.Node | None) -> Pl
         np.concatenate([column[number] for column in columns]) for number in range(4)
     )
     fields = (keys >> FIELD_BITS) & _FIELDS
+    if not titles:
+        inside = np.flatnonzero(fields)
+        rows, keys, extents, words = (c[inside] for c in (rows, keys, extents, words))
+        fields = fields[inside]
     # Every text with a place is summed up once: a row per document and field.
     lines = fields * size + rows
     used = np.zeros(len(TEXT_FIELDS) * size, dtype=bool)
     used[lines] = True
     texts = []
+    if not used.any():
+        nowhere = np.empty(0, dtype=np.int32)
+        return Places(size, rows, fields, nowhere, nowhere, extents, words)
     for line in used.nonzero()[0].tolist():
         segment, local = index.generation.locate(docs[line % size])
         texts.append((segment.fields[TEXT_FIELDS[line // size].name].shapes, local))
