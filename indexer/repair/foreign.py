@@ -70,8 +70,8 @@ def name_features(candidate: Candidate, stream: Stream, document: Document) -> d
         right = stream.text[start + size : start + size + 6]
         advert = rules.advert.match(right) is not None
         adverts += advert
-        honest = rules.honest.search(left[-2:] + text + right[:4])
-        honest = honest or text[-1] in "村镇乡县路"
+        honest = rules.honest.search(left[-2:] + text + right[:4]) is not None
+        honest |= text[-1] in "村镇乡县路"
         own += bool(honest or _OWN_LEFT.search(left) or _OWN_RIGHT.match(right)) and not advert
         glued += bool(left and right and _HAN.match(left[-1]) and _HAN.match(right[0]))
     letters, digits, han = _LETTER.search(text), _DIGIT.search(text), _HAN.search(text)

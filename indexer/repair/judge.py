@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.document import Document
 from indexer.repair.candidates import Candidate, outside_core, variants
-from indexer.repair.foreign import context_features, name_features
+from indexer.repair.foreign import FOREIGN, context_features, name_features, probability
 from indexer.repair.model import RepairModel, Side
 from indexer.repair.signals import signals
 from indexer.repair.stream import Stream
@@ -26,7 +26,7 @@ PRIOR = 1.0
 """Weight of how common a word is."""
 OUTSIDE = 2.0
 """Nats against each character of a name beside the part that marks it as foreign."""
-FOREIGN = -2.5
+UNLISTED = -2.5
 """Nats against a word that is not in the lexicon: most are no names of anything."""
 MOST_PLACES = 6
 """Places that count in judging a neighbour which is the same at all of them."""
@@ -51,9 +51,18 @@ class Verdict:
     worth: float
 
 
-def judge(candidate: Candidate, stream: Stream, document: Document, model: RepairModel) -> Verdict:
-    """The verdict on the best reading of a candidate's extent."""
-    affinity = Affinity(document)
+def judge(
+    candidate: Candidate,
+    stream: Stream,
+    document: Document,
+    model: RepairModel,
+    affinity: Affinity | None = None,
+) -> Verdict:
+    """The verdict on the best reading of a candidate's extent.
+
+    `affinity` of the document may be shared by the candidates of one page.
+    """
+    affinity = affinity or Affinity(document)
     readings = []
     for variant in variants(candidate, model.known):
         left = variant.starts[0] - candidate.starts[0]
@@ -74,14 +83,17 @@ def _judge(
     starts = _in_sentences(candidate, stream)
     fits = model.fits(stream.classes, starts, [start + size for start in starts])
     scores = fits.scores + PRIOR * np.log(model.common)
-    scores[len(model.phrases.words) :] += FOREIGN
+    scores[len(model.phrases.words) :] += UNLISTED
     scores[model.name] = -np.inf
-    for i in np.argsort(-scores)[:SHORTLIST].tolist():
-        word = model.words[i]
-        if word in stream.text or candidate.text in word:
-            # Every occurrence was replaced: a word that still stands there was not.
-            scores[i] -= 4.0 + 2.0 * stream.text.count(word)
-        scores[i] += affinity(word)
+    named = name_features(candidate, stream, document)
+    best = float(fits.scores.max() - fits.scores[model.name])
+    if _possible(named, best, len(starts), model):
+        for i in np.argsort(-scores)[:SHORTLIST].tolist():
+            word = model.words[i]
+            if word in stream.text or candidate.text in word:
+                # Every occurrence was replaced: a word that still stands there was not.
+                scores[i] -= 4.0 + 2.0 * stream.text.count(word)
+            scores[i] += affinity(word)
     top = int(np.argmax(scores))
     weights = np.exp((scores - scores[top]) / TEMPERATURE)
     total = float(fits.scores[top] - fits.scores[model.name])
@@ -95,7 +107,7 @@ def _judge(
         total=total,
         confidence=float(1.0 / np.exp((scores - scores[top]) / CALIBRATION).sum()),
         features={
-            **name_features(candidate, stream, document),
+            **named,
             **context_features(
                 total=total,
                 fit=total / len(starts),
@@ -106,6 +118,14 @@ def _judge(
         },
         worth=worth,
     )
+
+
+def _possible(named: dict[str, float], best: float, places: int, model: RepairModel) -> bool:
+    """Whether the name may be foreign if its best word turns out to be quite certain."""
+    hoped = context_features(
+        total=best, fit=best / places, confidence=1.0, known=False, listed=True
+    )
+    return probability({**named, **hoped}, archive=model.archive is not None) >= FOREIGN
 
 
 def _in_sentences(candidate: Candidate, stream: Stream) -> list[int]:

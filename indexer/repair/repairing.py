@@ -13,6 +13,7 @@ from indexer.repair.nicknames import nicknames
 from indexer.repair.signals import signals
 from indexer.repair.spam import is_spam
 from indexer.repair.stream import Stream, stream
+from indexer.repair.topics import Affinity
 
 CONFIDENCE = 0.25
 """Least confidence to name the word that stood there."""
@@ -32,8 +33,9 @@ def repair(document: Document, model: RepairModel) -> Document:
     flags = ["spam"] if is_spam(document) else []
     one = stream(document.text)
     by_rule = tuple(nicknames(document))
+    affinity = Affinity(document)
     verdicts = [
-        judge(candidate, one, document, model)
+        judge(candidate, one, document, model, affinity)
         for candidate in suspects(one, document)
         if all(candidate.text != repaired.found for repaired in by_rule)
     ]
