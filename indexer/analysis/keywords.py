@@ -72,7 +72,9 @@ def vectors(
     if not len(telling):
         return hashes, weights
     terms, docs = terms[telling], docs[telling].astype(np.int64)
-    weight = (1 + np.log(freqs[telling].astype(np.float32))) * idf[terms]
+    freqs = freqs[telling]
+    damped = 1 + np.log(np.arange(1, int(freqs.max()) + 1, dtype=np.float32))
+    weight = damped[freqs - 1] * idf[terms]
     length = np.sqrt(np.bincount(docs, weight * weight, documents))
     weight /= length[docs]
     # By falling weight, then by document: small unsigned keys are sorted by radix.

@@ -24,7 +24,6 @@ _WAITING = 1 << 15
 
 # A token's shape in one byte: step - 1 (1 bit), gap (3 bits), width (4 bits); 0 means that
 # it does not fit and stands among the exceptions.
-_MOST_STEP, _MOST_GAP, _MOST_WIDTH = 2, 7, 15
 
 
 class Postings(NamedTuple):
@@ -37,7 +36,7 @@ class Postings(NamedTuple):
 
 def stable_order(keys: NDArray[Any], limit: int) -> NDArray[np.int64]:
     """The stable sorting order of unsigned keys below `limit`, by radix: 16 bits a pass."""
-    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    order = np.argsort(keys.astype(np.uint16, copy=False), kind="stable")
     if limit > 1 << 16:
         high = (keys >> 16).astype(np.uint16)
         order = order[np.argsort(high[order], kind="stable")]
@@ -96,12 +95,14 @@ class FieldInverter:
         words = joined(self._words, np.uint32)
         used = np.flatnonzero(np.bincount(words, minlength=len(vocabulary)))
         lexicon, numbers = vocabulary.words.lexicon(used)
-        term_of = np.zeros(len(vocabulary), np.uint32)
-        term_of[numbers] = np.arange(len(numbers), dtype=np.uint32)
+        # Narrow types from here on: what is gathered in random order should fit the cache.
+        term_type = smallest(len(numbers))
+        term_of = np.zeros(len(vocabulary), term_type)
+        term_of[numbers] = np.arange(len(numbers), dtype=term_type)
         words = term_of[words]
 
         order = stable_order(words, len(lexicon))
-        docs = np.repeat(np.arange(documents, dtype=np.uint32), lengths)[order]
+        docs = np.repeat(np.arange(documents, dtype=smallest(documents)), lengths)[order]
         words = words[order]
         changes = (words[1:] != words[:-1]) | (docs[1:] != docs[:-1])
         first = np.flatnonzero(np.concatenate([[len(words) > 0], changes]))
@@ -116,7 +117,8 @@ class FieldInverter:
         write_postings(out, name, postings, documents)
         starts = bounds(np.bincount(words, minlength=len(lexicon)))
         out.add(f"{name}.starts", starts.astype(index_type(len(words))))
-        add_narrow(out, f"{name}.positions", np.uint16, positions[order].astype(np.uint32))
+        narrow = positions.astype(smallest(max(int(positions.max(initial=0)), 1 << 15)))
+        add_narrow(out, f"{name}.positions", np.uint16, narrow[order])
         out.add(f"{name}.lengths", lengths.astype(smallest(int(lengths.max(initial=0)))))
         self._write_shapes(out, lengths, positions)
         inverted = Inverted(numbers, postings)
@@ -129,20 +131,14 @@ class FieldInverter:
         starts, ends = joined(self._starts, np.int32), joined(self._ends, np.int32)
         opening = bounds(lengths)[:-1][lengths > 0]
         gaps = starts - _previous(ends, opening, 0)
-        steps = positions - _previous(positions, opening, -1)
+        more = positions - _previous(positions, opening, -1) - 1
         widths = ends - starts
-        fits = (
-            ((steps == 1) | (steps == _MOST_STEP))
-            & (gaps >= 0)
-            & (gaps <= _MOST_GAP)
-            & (widths > 0)
-            & (widths <= _MOST_WIDTH)
-        )
-        shapes = ((steps - 1) << 7 | gaps << 4 | widths).astype(np.uint8)
-        shapes[~fits] = 0
-        odd = np.flatnonzero(~fits)
+        shapes = (more << 7 | gaps << 4 | widths).astype(np.uint8)
+        # Negative numbers have all high bits set.
+        odd = np.flatnonzero((more & ~1) | (gaps & ~7) | (widths & ~15) | (widths == 0))
+        shapes[odd] = 0
         out.add(f"{self.name}.shapes", shapes)
-        rows = np.stack([gaps[odd], widths[odd], steps[odd]], axis=1)
+        rows = np.stack([gaps[odd], widths[odd], more[odd] + 1], axis=1)
         write_odd_shapes(out, self.name, odd, rows)
 
 

@@ -22,7 +22,7 @@ from indexer.document import Document
 
 LEVEL = 4
 DICTIONARY_SIZE = 112 << 10
-_TRAINING_DOCUMENTS = 300
+_TRAINING_DOCUMENTS = 250
 _SMALLEST_TRAINING = 10 * DICTIONARY_SIZE
 """Bytes of text that a batch must have before a dictionary of its own pays."""
 
