@@ -8,9 +8,10 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from indexer.document import Document
+from search_app.search import places
 from search_app.search.service import SHOWN_FACETS
 from search_app.search.state import FILTERS, SearchState
-from search_app.web import places, urls
+from search_app.web import urls
 from search_app.web.display import NAMES
 from search_app.web.errors import NotThere
 from search_app.web.gateway import service, state

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from search_app.search import places
 from search_app.search.results import SearchResults
-from search_app.web import labels, places, urls
+from search_app.web import labels, urls
 from search_app.web.i18n import display, gettext, ngettext, number
 from search_app.web.presenters.facets import chosen, value
 from search_app.web.presenters.parts import Chosen, Link

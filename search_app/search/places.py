@@ -1,17 +1,23 @@
-"""Words and parents of place codes (cities and counties), from the gazetteer."""
+"""What a place code (a city or county) is called, and what it lies in."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from indexer.facets.gazetteer import Gazetteer
 from search_app.search.results import SearchResults
+
+if TYPE_CHECKING:
+    from indexer.facets.gazetteer import Gazetteer
 
 _FACETS = ("place", "donor_place", "recipient_place")
 
 
 @lru_cache(maxsize=1)
 def _gazetteer() -> Gazetteer:
+    # Loaded when the first code is asked for: most searches have none.
+    from indexer.facets.gazetteer import Gazetteer
+
     return Gazetteer.shipped()
 
 
