@@ -64,6 +64,15 @@ def test_searches_narrow_and_count(real: FlaskClient) -> None:
         assert narrowed["total"] == value["count"], value
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["q=foo:bar", "q=zzzz", "q=%E7%B1%BB%E5%9E%8B:x", "province=x", "family=x", "year=1066"],
+)
+def test_a_search_without_hits_is_answered(real: FlaskClient, query: str) -> None:
+    assert real.get(f"/search?{query}").status_code == 200
+    assert real.get(f"/api/v1/search?{query}").get_json()["hits"] == []
+
+
 def test_cities_hang_below_their_province(real: FlaskClient) -> None:
     page = BeautifulSoup(real.get("/search?province=贵州").data, "lxml")
     below = page.select("#facet-province ul ul label")

@@ -57,7 +57,7 @@ class Places(NamedTuple):
                 else (0, 0)
                 for part in near
             ]
-            low, high = np.array(bounds).T
+            low, high = np.array(bounds, dtype=np.int64).reshape(-1, 2).T  # also of no document
             rows, starts = self.rows[at], self.starts[at]
             at = at[(starts >= low[rows]) & (starts < high[rows])]
         columns = (self.rows, self.starts, self.ends, self.extents)
