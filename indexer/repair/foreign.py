@@ -97,12 +97,14 @@ def name_features(candidate: Candidate, stream: Stream, document: Document) -> d
     }
 
 
-def suspects(stream: Stream, document: Document) -> list[Candidate]:
-    """The candidates of a document's body that may turn out to be foreign at all."""
+def suspects(stream: Stream, document: Document, *, archive: bool | None = None) -> list[Candidate]:
+    """The candidates of a document's body that may turn out to be foreign at all, judged
+    with an archive, without one, or (None) in either way."""
+    ways = (True, False) if archive is None else (archive,)
     found = []
     for candidate in candidates(stream, (document.title, document.page_title)):
         values = name_features(candidate, stream, document)
-        if any(most_probable(values, archive=archive) >= FOREIGN for archive in (True, False)):
+        if any(most_probable(values, archive=way) >= FOREIGN for way in ways):
             found.append(candidate)
     return found
 

@@ -18,6 +18,8 @@ from indexer.repair.stream import Codes
 
 SAMPLE_CHARACTERS = 2_000_000
 """Text that the model is learned from: bounds time to some 2 s and memory to some 150 MB."""
+LEAST_CHARACTERS = 400_000
+"""Text below which an archive teaches less than the shipped lexicon knows."""
 REPEATED = 0.7
 """Weight of the logarithm of how often a context repeats on one page."""
 TRUST = 150.0
@@ -129,8 +131,8 @@ class RepairModel:
 
 
 def learn(scans: Iterable[RepairScan]) -> RepairModel:
-    """Learn from a whole archive. Where nothing is suspicious nothing is learned: the
-    shipped lexicon is enough to see that."""
+    """Learn from a whole archive. A small one, or one where nothing is suspicious, teaches
+    nothing: the shipped lexicon is used alone."""
     sample: list[tuple[int, str]] = []
     suspects = set()
     for one in scans:
@@ -139,7 +141,7 @@ def learn(scans: Iterable[RepairScan]) -> RepairModel:
         if one.text:
             sample.append((one.rank, one.text))
     found = frozenset(suspects)
-    if not found or not sample:
+    if not found or sum(len(text) for _, text in sample) < LEAST_CHARACTERS:
         return replace(RepairModel.default(), suspects=found)
     texts = []
     size = 0

@@ -36,7 +36,7 @@ def repair(document: Document, model: RepairModel) -> Document:
     affinity = Affinity(document)
     verdicts = [
         judge(candidate, one, document, model, affinity)
-        for candidate in suspects(one, document)
+        for candidate in suspects(one, document, archive=model.archive is not None)
         if all(candidate.text != repaired.found for repaired in by_rule)
     ]
     struck = _apart([verdict for verdict in verdicts if _foreign(verdict, model) >= FOREIGN])

@@ -117,7 +117,10 @@ def test_a_page_of_advertising_is_spam_and_a_report_about_it_is_not() -> None:
     assert "spam" not in alone(page(report)).flags
 
 
-def test_the_rest_of_the_archive_teaches_a_word_that_no_lexicon_has() -> None:
+def test_the_rest_of_the_archive_teaches_a_word_that_no_lexicon_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("indexer.repair.model.LEAST_CHARACTERS", 1000)
     verbs = [
         "主持召开",
         "陪同参观",
