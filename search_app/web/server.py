@@ -20,6 +20,9 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
+from search_app.web.errors import SCRIPTS
+from search_app.web.security import headers_for
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
@@ -32,6 +35,22 @@ RETRY_AFTER = 2
 
 GRACE = 20.0
 """Seconds that requests under way get when the server is told to stop."""
+
+
+BUSY = {
+    "error": {
+        "code": "overloaded",
+        "message": "服务器忙。The server is busy.",
+        "hint": f"请在 {RETRY_AFTER} 秒后重试。Try again in {RETRY_AFTER} seconds.",
+    }
+}
+# Without style sheet and navigation: this page has to cost nothing.
+BUSY_PAGE = (
+    '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><title>服务器忙</title>'
+    f"<h1>服务器忙</h1><p>现在访问的人太多，请在 {RETRY_AFTER} 秒后刷新本页。</p>"
+    f'<p lang="en">The server is busy. Reload this page in {RETRY_AFTER} seconds.</p></html>'
+)
 
 
 class Overload:
@@ -48,22 +67,13 @@ class Overload:
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if self.waiting() <= self.limit:
             return self.app(environ, start)
-        from search_app.web.security import headers_for
-
-        body = json.dumps(
-            {
-                "error": {
-                    "code": "overloaded",
-                    "message": "服务器忙。The server is busy.",
-                    "hint": f"请在 {RETRY_AFTER} 秒后重试。Try again in {RETRY_AFTER} seconds.",
-                }
-            },
-            ensure_ascii=False,
-        ).encode()
+        script = environ.get("PATH_INFO", "").startswith(SCRIPTS)
+        body = (json.dumps(BUSY, ensure_ascii=False) if script else BUSY_PAGE).encode()
+        kind = "application/json" if script else "text/html"
         start(
             "503 Service Unavailable",
             [
-                ("Content-Type", "application/json; charset=utf-8"),
+                ("Content-Type", f"{kind}; charset=utf-8"),
                 ("Content-Length", str(len(body))),
                 ("Retry-After", str(RETRY_AFTER)),
                 ("Cache-Control", "no-store"),

@@ -53,11 +53,13 @@ def test_too_long_a_queue_is_answered_503() -> None:
     client.wsgi_app = gate  # type: ignore[method-assign]
     assert client.test_client().get("/help").status_code == 200
     waiting = 11
-    refused = client.test_client().get("/help")
-    assert refused.status_code == 503
-    assert refused.headers["Retry-After"]
-    assert refused.headers["Content-Security-Policy"]
+    for address in ("/help", "/api/v1/search?q=1"):
+        refused = client.test_client().get(address)
+        assert refused.status_code == 503
+        assert refused.headers["Retry-After"]
+        assert refused.headers["Content-Security-Policy"]
     assert refused.get_json()["error"]["code"] == "overloaded"
+    assert "刷新本页" in client.test_client().get("/").get_data(as_text=True)
 
 
 @pytest.fixture
