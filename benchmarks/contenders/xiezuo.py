@@ -64,7 +64,9 @@ class Xiezuo:
     def ask(self, question: Question, facets: Sequence[str] = (), snippets: bool = False) -> Answer:
         words = tuple(tree.Word(word, _WORDS) for word in question.words)
         node: tree.Node = tree.All(words) if question.every else tree.Any(words)
-        found = self.engine.search(EngineQuery(node, facets=facets, fold=False, ranking=self.ranking))
+        found = self.engine.search(
+            EngineQuery(node, facets=facets, fold=False, ranking=self.ranking)
+        )
         docs = found.docs.tolist()
         heads = self.engine.summaries(docs)
         answer = Answer(

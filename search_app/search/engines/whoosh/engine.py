@@ -389,7 +389,7 @@ class WhooshEngine:
     ) -> list[tuple[str, ...]]:
         result = []
         windows = found.windows("text", length, count)
-        near = found.by_document("text", windows, 2 * length)
+        near = found.by_document("text", windows, length + length // 2)
         for doc, chosen, places in zip(docs, windows, near, strict=True):
             segment, local = self._generation.locate(doc)
             text = segment.text(local)
