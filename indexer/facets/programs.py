@@ -41,6 +41,8 @@ FOREIGN, ABROAD = "foreign", 0.3
 OTHER_SENTENCE, STRAY_SENTENCE = 0.9, 0.3
 ABOUT = {f"about {kind}": kind for kind in ("aid", "disability", FOREIGN)}
 """Features that every program has: the share of the text's sentences with that context."""
+STRAY = 0.5
+"""Words that count for less than this do not add up from sentence to sentence."""
 DENSE = 0.3
 """Share of sentences that speak of assistance from which an item is about it."""
 NEAR, CLOSE = (24, 40), (10, 14)
@@ -265,7 +267,9 @@ def values(
             weighed = value * factor[feature.program]
             if weighed <= 0:
                 continue
-            totals[feature.name] = totals.get(feature.name, 0.0) + weighed
+            total = totals.get(feature.name, 0.0)
+            stray = weighed < STRAY
+            totals[feature.name] = max(total, weighed) if stray else total + weighed
             share = weighed * model.weights[feature.name]
             by_program[feature.program] = by_program.get(feature.program, 0.0) + share
         for program, share in by_program.items():

@@ -32,7 +32,7 @@ Array = NDArray[np.float64]
 
 STIFFNESS = 8.0
 """Precision of the prior: how firmly weights are held where they start."""
-THRESHOLD = -0.9
+THRESHOLD = -0.85
 """Score from which a program is given: below even odds, because a single clause is enough for
 the labels and the F1 measure rewards finding it. Written into the biases."""
 FOLDS = 5
