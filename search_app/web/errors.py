@@ -88,7 +88,7 @@ def from_ours(error: XiezuoError) -> Problem:
         return Problem(
             503, error.code, message,
             gettext("请管理员运行 indexer build，完成后本页会自动恢复，无需重启。"),
-            f"{error.message} {error.hint}".strip(),
+            error.hint,
         )  # fmt: skip
     return Problem(
         503, error.code, gettext("检索暂时不能进行。"), gettext("请稍后重试。"), error.message
@@ -136,9 +136,14 @@ def install(app: Flask) -> None:
             response.headers["Allow"] = error.get_response().headers["Allow"]
         return response
 
+    logged: dict[str, str] = {}
+
     @app.errorhandler(XiezuoError)
     def ours(error: XiezuoError) -> Response:
-        # What is wrong with an index is logged where it is opened, once.
+        # Where the index lies is for the log alone, and once is enough.
+        if isinstance(error, IndexProblem) and logged.get("index") != error.message:
+            logged["index"] = error.message
+            log.error("%s: %s", error.code, error.message)
         return answer(from_ours(error))
 
     @app.errorhandler(Exception)

@@ -111,6 +111,7 @@ def test_without_an_index_scripts_and_people_are_told(tmp_path: Any) -> None:
     assert page.status_code == 503
     assert "还没有建立索引" in page.get_data(as_text=True)
     assert "indexer build" in page.get_data(as_text=True)
+    assert str(tmp_path) not in page.get_data(as_text=True) + answer.get_data(as_text=True)
     assert client.get("/healthz").status_code == 503
     assert client.get("/export.csv").status_code == 503
     assert client.get("/help").status_code == 200

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from search_app import create_app
-from search_app.web.server import Overload, is_loopback
+from search_app.web.server import Overload, is_loopback, serve
 from tests.web.fakes import FakeService
 
 SLOW = """
@@ -155,3 +155,18 @@ def test_broken_requests_do_not_stop_it(server: subprocess.Popen[str]) -> None:
                 pass
     with urllib.request.urlopen(url + "help", timeout=20) as response:
         assert response.status == 200
+
+
+@pytest.mark.parametrize(("host", "warned"), [("0.0.0.0", True), ("127.0.0.1", False)])
+def test_a_wider_address_is_warned_of(
+    host: str, warned: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stop(*args: object, **kwargs: object) -> None:
+        raise OSError("not in a test")
+
+    monkeypatch.setattr("search_app.web.server.create_server", stop)
+    app = create_app({"SERVICE": FakeService()})
+    with caplog.at_level("WARNING"), pytest.raises(OSError, match="not in a test"):
+        serve(app, host, 0)
+    assert ("other machines can reach this server" in caplog.text) is warned
+    assert (app.config["TRUSTED_HOSTS"] is None) is warned
