@@ -67,6 +67,7 @@ def build_body(blocks: Sequence[Block], title: str) -> Body:
         if not text:
             continue
         if kept and seen > total * LAST_PART and rules.ends_article(text):
+            _drop_foot(kept)
             break
         if rules.begins_related(text):
             if kept and not _has_sentences(blocks[at + 1 :], total):
@@ -97,6 +98,12 @@ def build_body(blocks: Sequence[Block], title: str) -> Body:
         body.author = next(filter(None, (inline_reporter(b.text) for b in kept[:3])), None)
     _join(body, kept, captions)
     return body
+
+
+def _drop_foot(kept: list[Block]) -> None:
+    """Addresses and such in front of the line at which the page's foot was known."""
+    while len(kept) > 1 and line_rules().is_foot(kept[-1].text):
+        kept.pop()
 
 
 def _has_sentences(blocks: Sequence[Block], total: int) -> bool:

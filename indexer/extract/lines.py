@@ -16,13 +16,12 @@ import yaml
 
 # Only what rules look for; the text itself stays as it was written.
 _FOLD = str.maketrans("：，（）｜；！？【】　\xa0＞／", ":,()|;!?[]  >/")
-_INLINE_REPORTER = re.compile(
-    r"^.{0,60}?[\((](?:本报|本网|见习|通讯员|实习)*记者\s*([^))]{2,30})[\))]"
-)
+_INLINE_REPORTER = re.compile(r"^.{0,60}?\((?:本报|本网|见习|通讯员|实习)*记者\s*([^)]{2,30})\)")
+_NAMES = r"[一-鿿·]{2,4}(?:[\s、][一-鿿·]{2,4}){0,3}"
 _CLOSING_BYLINE = re.compile(
     r"^(?:(?P<source>\S{2,16}?(?:网|报|台|社|号|端|联|局|会|办|部))\s+)?"
-    r"(?P<author>[一-鿿·]{2,4}(?:[\s、][一-鿿·]{2,4}){0,3})\s?/\s?(?:文|图|文图|图文|摄)"
-    r"(?:[\s,、]+[一-鿿·、\s]{2,16}/\s?(?:图|文|摄|文图|摄影|编辑))*$"
+    rf"(?P<author>{_NAMES})\s?/\s?(?:文|图|文图|图文|摄)"
+    rf"(?:[\s,、]{{1,4}}{_NAMES}\s?/\s?(?:图|文|摄|文图|摄影|编辑)){{0,4}}$"
 )
 
 
@@ -36,6 +35,15 @@ def load_rules(name: str) -> dict[str, Any]:
 def fold(line: str) -> str:
     """Full-width signs as the rules write them; one character for one."""
     return line.translate(_FOLD)
+
+
+MAX_LINE = 160
+"""Characters of a line beyond which it is no furniture."""
+
+
+def is_prose(line: str) -> bool:
+    """Whether a line is long or has a sentence in it: what rules must be wary of."""
+    return len(line) > MAX_LINE or (len(line) > 30 and "。" in line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ class LineRules:
     """The compiled rules; every question takes a line as it was written."""
 
     end: re.Pattern[str]
+    legal: re.Pattern[str]
+    foot: re.Pattern[str]
     related: re.Pattern[str]
     closing: re.Pattern[str]
     drop: re.Pattern[str]
@@ -65,16 +75,25 @@ class LineRules:
     signature: re.Pattern[str]
 
     def ends_article(self, line: str) -> bool:
-        return len(line) <= 160 and bool(self.end.match(fold(line).strip()))
+        """Whether nothing of the article follows, where it is over in the main."""
+        folded = fold(line[:MAX_LINE]).strip()
+        return bool(self.legal.match(folded) or (not is_prose(line) and self.end.match(folded)))
 
     def begins_related(self, line: str) -> bool:
+        """Whether the line heads links to other pages."""
         return len(line) <= 60 and bool(self.related.match(fold(line).strip(" [<")))
 
     def closes_article(self, line: str) -> bool:
+        """Whether the line names the editors, as the last of an article."""
         return len(line) <= 60 and bool(self.closing.match(fold(line).strip(" [<")))
 
+    def is_foot(self, line: str) -> bool:
+        """Whether the line would be furniture in front of a licence."""
+        return len(line) <= 120 and bool(self.foot.match(fold(line).strip()))
+
     def is_furniture(self, line: str) -> bool:
-        if len(line) > 160:
+        """Whether the line is never part of an article."""
+        if is_prose(line):
             return False
         folded = fold(line).strip()
         return bool(self.drop.match(folded) or self.navigation.match(folded))
@@ -83,7 +102,7 @@ class LineRules:
         return bool(self.navigation.match(fold(line[:400]).strip()))
 
     def is_caption(self, line: str) -> bool:
-        return len(line) <= 120 and bool(self.caption.search(line))
+        return len(line) <= 120 and bool(self.caption.search(fold(line)))
 
     def is_site_title(self, line: str) -> bool:
         return bool(self.site_title.search(line[:200]))
@@ -128,6 +147,8 @@ def line_rules() -> LineRules:
 
     return LineRules(
         end=any_of(furniture["end"]),
+        legal=any_of(furniture["legal"]),
+        foot=any_of(furniture["foot"]),
         related=any_of(furniture["related"]),
         closing=re.compile(furniture["closing"]),
         drop=any_of(furniture["drop"]),
@@ -144,7 +165,7 @@ def line_rules() -> LineRules:
 
 def inline_reporter(text: str) -> str | None:
     """Author out of a dateline: 深圳新闻网2023年4月29日讯(记者 田也)…"""
-    match = _INLINE_REPORTER.match(text)
+    match = _INLINE_REPORTER.match(fold(text[:MAX_LINE]))
     return match[1].split(" 通讯员")[0].strip() if match else None
 
 

@@ -139,7 +139,7 @@ def _title_index(blocks: list[Block], head: int, stamp: int | None) -> int | Non
         ):
             continue
         candidates.append(index)
-    named = [index for index in candidates if not rules.is_site_title(blocks[index].text)]
+    named = [i for i in candidates if i > 1 or not rules.is_site_title(blocks[i].text)]
     headings = [index for index in named if blocks[index].kind == "heading"]
     if headings:
         return headings[0]

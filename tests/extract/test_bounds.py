@@ -126,8 +126,20 @@ def test_a_damaged_page_is_read_or_rejected(data: st.DataObject) -> None:
     outcome(bytes(raw))
 
 
-@pytest.mark.parametrize("line", ["1" * 150 + "q", "1 " * 75 + "q", "|" * 150 + "q", "首页 " * 50])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1" * 150 + "q",
+        "1 " * 75 + "q",
+        "|" * 150 + "q",
+        "首页 " * 50,
+        "首页>  " * 30 + "。",
+        "a|  " * 39,
+        "林晓/文   " * 11 + "q",
+        "记者 林晓、" * 20,
+    ],
+)
 def test_long_lines_of_one_sign_are_read_at_once(line: str) -> None:
     # A rule that backtracks would take longer than any test run.
-    found = extract(RawPage("p.txt", f"{line}\n\n正文在这里。".encode(), "text"))
+    found = extract(RawPage("p.txt", f"{line}\n\n正文在这里。\n{line}".encode(), "text"))
     assert "正文" in found.title + found.text

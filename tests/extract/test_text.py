@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,10 +53,43 @@ def test_the_closing_byline_names_source_and_author() -> None:
     assert document.text == BODY
 
 
+def test_the_reporter_of_the_dateline_is_the_author() -> None:
+    first = "某县网5月14日讯（记者 林晓 通讯员 王平）" + PARAGRAPHS[0]
+    document = read(f"{TITLE}\n2021-05-14\n{first}\n{PARAGRAPHS[1]}")
+    assert document.author == "林晓"
+    assert document.text.startswith("某县网5月14日讯")
+
+
 def test_a_related_heading_of_the_articles_own_does_not_end_it() -> None:
     more = "另有消息说，" + PARAGRAPHS[0]
     document = read(f"{TITLE}\n2021-05-14\n{BODY}\n相关新闻\n{more}\n{more}{more}")
     assert more in document.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "主办方表示，今后将继续举办这样的活动，让更多的残疾人从中受益。",
+        "主办单位：某县残疾人联合会",
+        "文明上网，从我做起，成为志愿者们在活动中反复宣讲的内容。",
+        "300人参与了此次培训，其中残疾人占了一半以上。",
+        "图片展在县文化馆开幕，展出了一百多幅反映残疾人生活的作品。",
+        "加西亚·马尔克斯·费尔南多·洛佩斯的故事，也被志愿者讲给孩子们听。",
+        "未经审批，任何单位不得擅自改变无障碍设施的用途。",
+        "微信公众号“某县残联”同步发布了报名的办法，家属可以代为填写。",
+        "下篇报道将介绍这支维修队的几位师傅。",
+        "点击率最高的是一段教人保养轮椅的视频。",
+        "联系电话：见各村公示栏。",
+    ],
+)
+def test_lines_that_only_resemble_furniture_stay(line: str) -> None:
+    document = read(f"{TITLE}\n2021-05-14\n{BODY}\n{line}\n{PARAGRAPHS[1]}")
+    assert document.text.split("\n")[3:] == [line, PARAGRAPHS[1]]
+
+
+def test_the_foot_of_the_page_goes_with_its_licence() -> None:
+    foot = "主办：某县残疾人联合会\n地址：某县某路1号　邮编：000000\n电话：0000-000000\n闽ICP备00000000号"
+    assert read(f"{TITLE}\n2021-05-14\n{BODY}\n{foot}\n建议使用1024以上分辨率").text == BODY
 
 
 def test_plain_text_without_any_furniture() -> None:
