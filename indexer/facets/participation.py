@@ -95,7 +95,8 @@ def _rule_against(gazetteer: Gazetteer, text: str, mention: Mention) -> Exclusio
     before = text[max(0, mention.start - _REACH) : mention.start]
     after = text[mention.end : mention.end + _REACH]
     province = gazetteer.province(mention.code)
-    short = not mention.full and not mention.code.endswith("0000")
+    alone = mention.end - mention.start <= _SHORT  # 山东泰安社区 is in Shandong all the same
+    short = alone and not mention.full and not mention.code.endswith("0000")
     for rule in shipped().exclusions:
         if rule.applies(before, after, province, short):
             return rule
@@ -118,6 +119,7 @@ def _reasons(
     return reasons
 
 
+_SHORT = 3
 _AND = ("、", "和", "与", "及", "以及")
 
 
