@@ -22,9 +22,10 @@ from search_app.search.corrections import Corrector
 from search_app.search.engines import open_engine
 from search_app.search.engines.base import ReadEngine
 from search_app.search.query import parse
+from search_app.search.reading import Reading
 from search_app.search.state import SearchState
 from search_app.search.suggest import Suggester, open_suggester
-from search_app.search.understand import Reading, understand
+from search_app.search.understand import understand
 
 log = logging.getLogger("search_app.search")
 

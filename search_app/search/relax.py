@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from search_app.search import tree
 from search_app.search.notes import Note
-from search_app.search.understand import Concept, Reading, least
+from search_app.search.reading import Concept, Reading, least
 
 FEW = 3
 """Fewer documents than this ask for the run of characters as well."""
@@ -110,9 +110,7 @@ def _with_run(concept: Concept) -> Concept:
     if not concept.run:
         return concept
     run = tree.Run(concept.run)
-    whole = (
-        concept.children[0] if len(concept.children) == 1 else tree.All(concept.children)
-    )
+    whole = concept.children[0] if len(concept.children) == 1 else tree.All(concept.children)
     return Concept(
         (tree.Any((whole, run), "max"),),
         (*concept.scoring, run),

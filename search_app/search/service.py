@@ -21,6 +21,7 @@ from search_app.search.labels import labels_of
 from search_app.search.notes import Note
 from search_app.search.opening import CurrentGeneration, Opened
 from search_app.search.ranking import RANKING
+from search_app.search.reading import Reading
 from search_app.search.relax import Step, steps, strict
 from search_app.search.results import (
     Explanation,
@@ -32,7 +33,6 @@ from search_app.search.results import (
 )
 from search_app.search.state import MAX_RESULTS, SearchState
 from search_app.search.suggest import Suggestion
-from search_app.search.understand import Reading
 
 SHOWN_FACETS = ("province", "donor", "recipient", "year", "program", "source")
 """Facets that are counted when nothing else is asked for."""
@@ -43,7 +43,7 @@ FEW_HITS = 3
 TIME_LIMIT = 2.0
 """Seconds for matching; what is found by then is shown and marked as partial."""
 _SNIPPETS = 2
-_QUOTES = re.compile("[\"“”＂„‟「」『』]")
+_QUOTES = re.compile('["“”＂„‟「」『』]')
 _CHUNK = 500
 
 
@@ -69,9 +69,7 @@ class SearchService:
 
     # -- searching -----------------------------------------------------------------------
 
-    def search(
-        self, state: SearchState, facets: Sequence[str] = SHOWN_FACETS
-    ) -> SearchResults:
+    def search(self, state: SearchState, facets: Sequence[str] = SHOWN_FACETS) -> SearchResults:
         """One page of results. Raises IndexProblem where no generation can be opened."""
         opened = self._current.get()
         started = time.perf_counter()
@@ -342,9 +340,7 @@ class SearchService:
         scores = search.answer.scores.tolist()
         return tuple(
             _hit(document, offset + place + 1, score, hit.title_html, hit.snippets)
-            for place, (document, hit, score) in enumerate(
-                zip(heads, marked, scores, strict=True)
-            )
+            for place, (document, hit, score) in enumerate(zip(heads, marked, scores, strict=True))
         )
 
     @staticmethod
@@ -400,7 +396,5 @@ def _told(state: SearchState, reading: Reading, relaxed: Step | None) -> tuple[P
         for part in reading.parts
     ]
     if relaxed is not None:
-        parts.append(
-            Part("relaxed", relaxed.text, undo=state.with_strict(True), note=relaxed.note)
-        )
+        parts.append(Part("relaxed", relaxed.text, undo=state.with_strict(True), note=relaxed.note))
     return tuple(parts)

@@ -7,10 +7,9 @@ show and undo. Nothing here evaluates anything; of the index it asks only `Vocab
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +19,16 @@ from search_app.search.labels import programs_named, provinces_named, sources_na
 from search_app.search.notes import Note
 from search_app.search.query import Clause, Parsed, Term
 from search_app.search.ranking import RANKING
+from search_app.search.reading import (
+    Concept,
+    Phrase,
+    Reading,
+    all_of,
+    any_of,
+    cover,
+    phrase_node,
+    scores_of,
+)
 from search_app.search.results import Kind, Part
 from search_app.search.state import SearchState, parse_span, write_span
 
@@ -29,7 +38,6 @@ MAX_ALTERNATIVES = 12
 """Synonyms that one word is expanded by."""
 RARE = 10
 """A word in fewer documents is also searched by its parts."""
-_SHORT_COMPOUND = 4
 _UNDIVIDED = 4
 _TITLE = ("title",)
 
@@ -46,55 +54,11 @@ class Vocabulary(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """One thing wanted among others side by side.
-
-    `children` decide what matches (each basic word one), `scoring` what it is worth,
-    `loose` is the loosest sensible reading, `sequence` are the basic words in order.
-    `run` is what was typed without a break, where that is more than one word.
-    """
-
-    children: tuple[tree.Node, ...]
-    scoring: tuple[tree.Node, ...]
-    loose: tree.Node
-    sequence: tuple[tree.Leaf, ...] = ()
-    run: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A quoted run: exactly so, or at worst by its words."""
-
-    text: str
-    exact: tree.Node
-    concept: Concept
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A query as understood. `filters` must hold whatever is relaxed."""
-
-    concepts: tuple[Concept, ...] = ()
-    phrases: tuple[Phrase, ...] = ()
-    titles: tuple[tuple[str, tree.Node, Concept], ...] = ()
-    filters: tuple[tree.Node, ...] = ()
-    parts: tuple[Part, ...] = ()
-    notes: tuple[Note, ...] = ()
-    words: tuple[str, ...] = ()
-    """The basic words, for suggestions."""
-
-
 def understand(
     parsed: Parsed, state: SearchState, analyzer: Analyzer, vocabulary: Vocabulary
 ) -> Reading:
     """Plan what was typed. Never raises for any text."""
     return _Planner(state, analyzer, vocabulary).run(parsed)
-
-
-def least(children: int) -> int:
-    """How many of some words side by side a document must have: both of two, most of more."""
-    return children if children <= 2 else math.ceil(0.6 * children)
 
 
 @cache
@@ -210,7 +174,7 @@ class _Planner:
             shown = []
             for expansion in rule.expansions[:MAX_ALTERNATIVES]:
                 weight = expansion.weight * RANKING.synonyms
-                node = _all(_phrase(phrase, weight) for phrase in expansion.phrases)
+                node = all_of(phrase_node(phrase, weight) for phrase in expansion.phrases)
                 shown.append(expansion.text)
                 strong = expansion.weight >= RANKING.synonym_matches
                 for place in match.places:
@@ -229,8 +193,8 @@ class _Planner:
             leaf = tree.Run(joined, fields)
             strong = [node for item in run for node in item.alternatives]
             weak = [node for item in run for node in item.weak]
-            child = _any([leaf, *strong])
-            return Concept((child,), _scores([leaf], strong, weak), child, (leaf,))
+            child = any_of([leaf, *strong])
+            return Concept((child,), scores_of([leaf], strong, weak), child, (leaf,))
         children: list[tree.Node] = []
         scoring: list[tree.Node] = []
         loose: list[tree.Node] = []
@@ -250,7 +214,7 @@ class _Planner:
             strong = [node for node in item.alternatives if node not in told]
             weak = [node for node in item.weak if node not in told]
             told += strong + weak
-            scoring += _scores([*own, *other], strong, weak)
+            scoring += scores_of([*own, *other], strong, weak)
             required = (
                 [tree.Word(item.word, fields)]
                 if len(item.word) <= _UNDIVIDED and len(basic) > 1
@@ -258,23 +222,23 @@ class _Planner:
             )
             for word in required:
                 if len(word.text) > 1 or not word.text.isalpha() or len(run) == 1:
-                    children.append(_any([word, *other, *item.alternatives]))
+                    children.append(any_of([word, *other, *item.alternatives]))
             pieces = [tree.Word(p, fields) for p in self.analyzer.subwords(item.word)]
             loose += [*words, *(piece for piece in pieces if piece not in words), *other]
             loose += item.alternatives
         if not children:
-            children = [_any([tree.Run(joined, fields)])]
+            children = [any_of([tree.Run(joined, fields)])]
         return Concept(
             tuple(children),
             tuple(scoring),
-            _any(loose),
+            any_of(loose),
             tuple(sequence),
             joined if len(run) > 1 else "",
         )
 
     def _basic(self, word: str) -> tuple[str, ...]:
         """The words that a long term is made of, where they cover it; else the term itself."""
-        return _cover(word, self.analyzer.subwords)
+        return cover(word, self.analyzer.subwords)
 
     def _rare(self, word: str, fields: tuple[str, ...]) -> list[tree.Node]:
         """More ways to find a word that the index hardly has: its parts, or the bare run."""
@@ -354,22 +318,20 @@ class _Planner:
     def _shaped(self, term: Term, runs: Sequence[Sequence[str]]) -> tree.Node:
         fields = _TITLE if term.field == "title" else tree.DEFAULT_FIELDS
         if term.shape == "run":
-            return _all(tree.Run("".join(run), fields) for run in runs)
+            return all_of(tree.Run("".join(run), fields) for run in runs)
         last = runs[-1][-1]
-        before: list[tree.Node] = [
-            tree.Word(word, fields) for run in runs for word in run
-        ]
+        before: list[tree.Node] = [tree.Word(word, fields) for run in runs for word in run]
         if term.shape == "prefix":
             if len(runs) == 1 and len(runs[0]) > 1 and "".join(runs[0]).isalpha():
                 # Several words with a star behind: a run may end in the middle of a word.
                 return tree.Run("".join(runs[0]), fields)
-            return _all([*before[:-1], tree.Prefix(last, fields)])
+            return all_of([*before[:-1], tree.Prefix(last, fields)])
         if term.shape == "fuzzy":
-            return _all([*before[:-1], tree.Fuzzy(last, term.distance, fields)])
+            return all_of([*before[:-1], tree.Fuzzy(last, term.distance, fields)])
         if term.shape == "wildcard":
             pattern = "".join(self.analyzer.normalise(term.text).split())
             return tree.Wildcard(pattern, fields)
-        return _all(before)
+        return all_of(before)
 
     def _merged(self, concepts: Sequence[Concept]) -> Concept:
         if len(concepts) == 1:
@@ -377,7 +339,7 @@ class _Planner:
         return Concept(
             tuple(child for concept in concepts for child in concept.children),
             tuple(node for concept in concepts for node in concept.scoring),
-            _any([concept.loose for concept in concepts]),
+            any_of([concept.loose for concept in concepts]),
             tuple(word for concept in concepts for word in concept.sequence),
         )
 
@@ -448,49 +410,3 @@ def _is_sign(text: str) -> bool:
 
 def _single_signs(run: Sequence[_Typed]) -> bool:
     return all(len(item.word) == 1 and item.word >= "\u3400" for item in run)
-
-
-@lru_cache(maxsize=8192)
-def _cover(word: str, subwords: Callable[[str], Sequence[str]]) -> tuple[str, ...]:
-    """The fewest sub-words that tile a word, each tiled again; the word itself where none do."""
-    size = len(word)
-    if size < _SHORT_COMPOUND or not word.isalpha():
-        return (word,)
-    known = set(subwords(word))
-    best: list[tuple[str, ...] | None] = [()] + [None] * size
-    for end in range(2, size + 1):
-        for start in range(end - 1):
-            head, piece = best[start], word[start:end]
-            if head is None or piece not in known:
-                continue
-            tiles = best[end]
-            if tiles is None or len(head) + 1 < len(tiles):
-                best[end] = (*head, piece)
-    tiles = best[size]
-    if not tiles:
-        return (word,)
-    return tuple(part for piece in tiles for part in _cover(piece, subwords))
-
-
-def _phrase(words: Sequence[str], weight: float) -> tree.Node:
-    if len(words) == 1:
-        return tree.Word(words[0], weight=weight)
-    return tree.Run("".join(words), weight=weight)
-
-
-def _all(nodes: Iterable[tree.Node]) -> tree.Node:
-    known = tuple(nodes)
-    return known[0] if len(known) == 1 else tree.All(known)
-
-
-def _any(nodes: Iterable[tree.Node]) -> tree.Node:
-    known = tuple(dict.fromkeys(nodes))
-    return known[0] if len(known) == 1 else tree.Any(known, "max")
-
-
-def _scores(
-    own: Sequence[tree.Node], strong: Sequence[tree.Node], weak: Sequence[tree.Node]
-) -> tuple[tree.Node, ...]:
-    """What counts for a word: itself with its parts, and the best of its synonyms."""
-    others = [*strong, *weak]
-    return (*own, _any(others)) if others else tuple(own)

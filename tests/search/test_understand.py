@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from indexer.analysis import Analyzer, load_analyzer
 from search_app.search.query import parse
 from search_app.search.ranking import RANKING
+from search_app.search.reading import Reading, least
 from search_app.search.relax import steps, strict
 from search_app.search.state import SearchState
 from search_app.search.tree import (
@@ -24,7 +25,7 @@ from search_app.search.tree import (
     Word,
     leaves,
 )
-from search_app.search.understand import MAX_WORDS, Reading, least, understand
+from search_app.search.understand import MAX_WORDS, understand
 from tests.search.strategies import queries
 
 
