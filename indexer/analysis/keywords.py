@@ -38,18 +38,21 @@ def _idf() -> tuple[NDArray[np.uint32], NDArray[np.float32], float]:
         return table["words"], table["idf"].astype(np.float32), float(table["other"])
 
 
-def word_features(words: Sequence[str]) -> tuple[Hashes, NDArray[np.float32]]:
-    """The hash and the idf of each word; an idf of 0 marks words that tell nothing: single
-    characters and numbers."""
-    crc32 = zlib.crc32
-    sums = np.fromiter(
-        (crc32(word.encode("utf-8", "surrogatepass")) for word in words), np.uint32, len(words)
-    )
+def word_features(words: Sequence[bytes]) -> tuple[Hashes, NDArray[np.float32]]:
+    """The hash and the idf of each word (UTF-8); an idf of 0 marks words that tell nothing:
+    single characters and numbers."""
+    if not words:
+        return np.zeros(0, np.uint16), np.zeros(0, np.float32)
+    sums = np.fromiter(map(zlib.crc32, words), np.uint32, len(words))
     known, values, other = _idf()
     place = np.minimum(np.searchsorted(known, sums), len(known) - 1)
     idf = np.where(known[place] == sums, values[place], np.float32(other))
-    telling = (len(word) > 1 and not word[0].isdecimal() for word in words)
-    idf[~np.fromiter(telling, np.bool_, len(words))] = 0
+    # All words side by side: bytes that are no continuation bytes begin a character.
+    signs = np.frombuffer(b"".join(words), np.uint8)
+    starts = np.cumsum([0, *map(len, words)])[:-1]
+    characters = np.add.reduceat((signs & 0xC0) != 0x80, starts, dtype=np.int64)
+    digits = (signs[starts] >= ord("0")) & (signs[starts] <= ord("9"))
+    idf[(characters == 1) | digits] = 0
     return (sums & (HASHES - 1)).astype(np.uint16), idf
 
 

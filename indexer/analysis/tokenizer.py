@@ -95,9 +95,10 @@ class Tokenizer:
         a word with this count is cut out whole."""
         return self._segmenter.suggest_freq(word)
 
-    def has_word(self, word: str) -> bool:
-        """Whether the dictionary has this word (folded)."""
-        return self._segmenter.has_word(word)
+    @property
+    def has_word(self) -> Callable[[str], bool]:
+        """Says whether the dictionary has a (folded) word; asked very often, so no detour."""
+        return self._segmenter.has_word
 
     def cut(self, han: str) -> list[str]:
         """The words of a run of folded Han without anything else in it."""

@@ -52,7 +52,8 @@ class TokenStream(Protocol):
 
 
 Subwords = Callable[[str], Sequence[str]]
-"""The search-mode parts of a word, a function of the word alone (`Analyzer.subwords`)."""
+"""The search-mode parts of a word, a function of the word alone (`Analyzer.subwords`): distinct
+ones; words of one or two characters have none and are not asked for."""
 
 
 @dataclass(frozen=True, slots=True)

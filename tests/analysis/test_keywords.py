@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexer.analysis.keywords import KEYWORDS, Hashes, Weights, vectors, word_features
 
 WORDS = ("残疾人", "就业", "的", "中国", "粤桂协作", "2018", "孤独症", "发展", "康复", "a")
-HASH_OF, IDF = word_features(WORDS)
+HASH_OF, IDF = word_features([word.encode() for word in WORDS])
 documents = st.lists(st.lists(st.sampled_from(WORDS), max_size=30), min_size=1, max_size=6)
 
 

@@ -41,7 +41,8 @@ def tokenize(text: str) -> Stream:
 
 def subwords(word: str) -> tuple[str, ...]:
     """All pairs of neighbouring characters of longer words."""
-    return tuple(word[i : i + 2] for i in range(len(word) - 1)) if len(word) > 2 else ()
+    pairs = (word[i : i + 2] for i in range(len(word) - 1)) if len(word) > 2 else ()
+    return tuple(dict.fromkeys(pairs))
 
 
 def tokens_of(document: Document) -> dict[str, Stream]:

@@ -165,3 +165,11 @@ class Lexicon(Sequence[bytes]):
 def encode(term: str | bytes) -> bytes:
     """Term bytes of a string."""
     return term if isinstance(term, bytes) else term.encode("utf-8", "surrogatepass")
+
+
+def encode_all(terms: Sequence[str]) -> list[bytes]:
+    """`encode` of many strings."""
+    try:
+        return list(map(str.encode, terms))
+    except UnicodeEncodeError:
+        return [term.encode("utf-8", "surrogatepass") for term in terms]

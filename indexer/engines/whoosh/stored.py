@@ -84,6 +84,9 @@ _FIELDS = [
 _BACK = {name: of for name, _, _, of in _FIELDS}
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def to_json(document: Document) -> bytes:
     """Everything but text and family; fields at their default are left out."""
     content = {
@@ -91,8 +94,7 @@ def to_json(document: Document) -> bytes:
         for name, default, to, _ in _FIELDS
         if (value := getattr(document, name)) != default
     }
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+    return _ENCODER.encode(content).encode("utf-8", "surrogatepass")
 
 
 def to_object(data: bytes) -> dict[str, Any]:

@@ -6,43 +6,46 @@ word is first met; a batch then only gathers from arrays. `LIMIT` bounds the mem
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
-from itertools import chain
+from itertools import chain, count, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.keywords import word_features
 from indexer.engines.base import Subwords
-from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.lexicon import Lexicon, encode_all
 from indexer.engines.whoosh.narrow import bounds, ramps
 
 LIMIT = 400_000
 """Words after which a process starts a new vocabulary (about 100 MB)."""
 
 
-class Words(dict[str, int]):
+class Words:
     """Numbers words in the order in which they are first asked for."""
 
     def __init__(self) -> None:
-        super().__init__()
+        # A counter as the factory of missing values: no Python runs for a word, new or known.
+        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
+        self.number: Callable[[str], int] = self._numbers.__getitem__
         self._words: list[str] = []
         self._order: list[int] = []
         self.ranks: NDArray[np.uint32] = np.empty(0, np.uint32)
         self._blob: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._sizes: NDArray[np.int64] = np.empty(0, np.int64)
 
-    def __missing__(self, word: str) -> int:
-        self[word] = number = len(self)
-        self._words.append(word)
-        return number
+    def __len__(self) -> int:
+        return len(self._numbers)
 
-    def take_new(self) -> list[str]:
-        """Bring the arrays up to date; gives the words that have come since the last time."""
-        known, size = len(self._order), len(self)
-        new = self._words[known:]
+    def take_new(self) -> tuple[list[str], list[bytes]]:
+        """Bring the arrays up to date; gives the words that have come since the last time,
+        and their bytes."""
+        known, size = len(self._words), len(self)
+        new = list(islice(self._numbers, known, None))
+        encoded = encode_all(new)
         if new:
-            encoded = [word.encode("utf-8", "surrogatepass") for word in new]
+            self._words += new
             blob = np.frombuffer(b"".join(encoded), np.uint8)
             self._blob = np.concatenate([self._blob, blob])
             sizes = np.fromiter(map(len, encoded), np.int64, len(encoded))
@@ -54,7 +57,7 @@ class Words(dict[str, int]):
             self._order.sort(key=word_of)
             self.ranks = np.empty(size, np.uint32)
             self.ranks[self._order] = np.arange(size, dtype=np.uint32)
-        return new
+        return new, encoded
 
     def lexicon(self, numbers: NDArray[np.int64]) -> tuple[Lexicon, NDArray[np.int64]]:
         """The lexicon of some words, and their numbers in its order."""
@@ -67,14 +70,14 @@ class Words(dict[str, int]):
 class Vocabulary:
     """The words of a process with their sub-words and keyword features.
 
-    `part_bounds` and `parts`: word number → numbers of its sub-words in `subs`.
+    `part_counts`, `parts`: how many sub-words each word has, and their numbers in `subs`.
     `hashes`, `idf`: see `indexer.analysis.keywords.word_features`.
     """
 
     def __init__(self, subwords: Subwords) -> None:
         self._subwords = subwords
         self.words, self.subs = Words(), Words()
-        self.number: Callable[[str], int] = self.words.__getitem__
+        self.number = self.words.number
         self.parts: NDArray[np.uint32] = np.empty(0, np.uint32)
         self.part_counts: NDArray[np.int64] = np.empty(0, np.int64)
         self.hashes, self.idf = word_features([])
@@ -84,15 +87,17 @@ class Vocabulary:
 
     def update(self) -> None:
         """Find out what is to be known of the words that have come since the last time."""
-        new = self.words.take_new()
+        new, encoded = self.words.take_new()
         if not new:
             return
-        found = [tuple(dict.fromkeys(self._subwords(word))) for word in new]
-        parts = np.fromiter(map(self.subs.__getitem__, chain.from_iterable(found)), np.uint32)
+        # Most words are too short to have any.
+        subwords = self._subwords
+        found = [subwords(word) if len(word) > 2 else () for word in new]
+        parts = np.fromiter(map(self.subs.number, chain.from_iterable(found)), np.uint32)
         counts = np.fromiter(map(len, found), np.int64, len(found))
         self.parts = np.concatenate([self.parts, parts])
         self.part_counts = np.concatenate([self.part_counts, counts])
-        hashes, idf = word_features(new)
+        hashes, idf = word_features(encoded)
         self.hashes = np.concatenate([self.hashes, hashes])
         self.idf = np.concatenate([self.idf, idf])
         self.subs.take_new()
