@@ -153,10 +153,16 @@ class Gazetteer:
             text[start - 1 : start] in before or text[max(0, start - 2) : start] in before
         ) and (text[end : end + 1] in behind or text[end : end + 2] in behind)
 
+    def _ends_word(self, text: str, position: int) -> bool:
+        """Whether the character at a position may end a common word (肯|定)."""
+        before = self._before.get(text[position], ())
+        return text[max(0, position - 1) : position] in before
+
     def find(self, text: str) -> Iterator[tuple[int, int, Name]]:
         """All names in a text as (start, end, name), leftmost longest, without overlaps.
 
-        A doubtful short form gives way to a province whose name begins inside it (从|江苏).
+        A doubtful short form gives way to a province whose name begins inside it (从|江苏,
+        肯定|西藏).
         """
         position, last = 0, len(text) - 1
         while position < last:
@@ -165,7 +171,8 @@ class Gazetteer:
                 position += 1
                 continue
             end, name = found
-            if name.trust != "sure" and not name.full:
+            doubtful = name.trust != "sure" or self._ends_word(text, position)
+            if doubtful and not name.full and end - position == _SHORTEST:
                 inside = self._at(text, position + 1)
                 if inside and any(code.endswith("0000") for code in inside[1].codes):
                     position += 1
@@ -184,6 +191,7 @@ class Gazetteer:
         return None
 
 
+_SHORTEST = 2
 _CARVED_OUT = {"51": "50", "44": "46"}
 """Provinces → those made from parts of them."""
 
