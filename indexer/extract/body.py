@@ -19,6 +19,7 @@ _SPACES = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
 _SENTENCE = re.compile(r"[。！？；!?;…]")
 _IMAGE_NAME = re.compile(r"^\S{1,80}\.(?:jpe?g|png|gif|bmp|webp)$", re.IGNORECASE)
 CAPTION_LENGTH = 60
+NEARLY_ALL = 0.95
 LAST_PART = 0.5
 """Share of the text behind which a closing line may end the article."""
 
@@ -78,7 +79,8 @@ def build_body(blocks: Sequence[Block], title: str) -> Body:
         if text == title:
             after_image = True  # the alternative text of an image repeats the title
             continue
-        if rules.is_about_page(text) and not _is_prose(text):
+        outer = not kept or seen > total * NEARLY_ALL
+        if rules.is_about_page(text, above=outer) and not _is_prose(text):
             _note(body, text)
             ended = kept and seen > total * LAST_PART and rules.closes_article(text)
             if ended and not _has_sentences(blocks[at + 1 :], total):

@@ -72,6 +72,7 @@ class LineRules:
     author: tuple[re.Pattern[str], ...]
     editor: tuple[re.Pattern[str], ...]
     label: re.Pattern[str]
+    label_above: re.Pattern[str]
     signature: re.Pattern[str]
 
     def ends_article(self, line: str) -> bool:
@@ -107,9 +108,16 @@ class LineRules:
     def is_site_title(self, line: str) -> bool:
         return bool(self.site_title.search(line[:200]))
 
-    def is_about_page(self, line: str) -> bool:
-        """Whether the line labels date, source or editors, and is no sentence."""
-        return len(line) <= 160 and bool(self.label.search(fold(line)))
+    def is_about_page(self, line: str, *, above: bool = True) -> bool:
+        """Whether the line labels date, source or editors.
+
+        `above`: it stands above the article, or as its last, where more labels are
+        the page's own.
+        """
+        if len(line) > MAX_LINE:
+            return False
+        folded = fold(line)
+        return bool(self.label.search(folded) or (above and self.label_above.search(folded)))
 
     def signature_of(self, line: str) -> str | None:
         """The person that a line at the article's end names, where it does nothing else."""
@@ -159,6 +167,7 @@ def line_rules() -> LineRules:
         author=each_of(bylines["author"]),
         editor=each_of(bylines["editor"]),
         label=re.compile(bylines["label"]),
+        label_above=re.compile(bylines["label_above"]),
         signature=re.compile(bylines["signature"].replace("{names}", names)),
     )
 

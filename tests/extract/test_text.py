@@ -80,6 +80,10 @@ def test_a_related_heading_of_the_articles_own_does_not_end_it() -> None:
         "下篇报道将介绍这支维修队的几位师傅。",
         "点击率最高的是一段教人保养轮椅的视频。",
         "联系电话：见各村公示栏。",
+        "活动时间：2021年5月20日上午9时",
+        "时间：2021年5月20日上午9时",
+        "资金来源：县级财政预算安排",
+        "志愿者手册作者：本协会编写组",
     ],
 )
 def test_lines_that_only_resemble_furniture_stay(line: str) -> None:
