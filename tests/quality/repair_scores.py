@@ -4,7 +4,7 @@ Pages are made from clean documents by tests/repair/hijack.py; brands, words and
 of the measurement are not those that rules and weights were made with. Three settings:
 
     alone       each page by itself, with the shipped lexicon (`inspect` of one page)
-    set         learned from the pages measured, half of them hijacked (`inspect` of a file)
+    set         learned from the pages measured, half of them hijacked, and 1,000 clean ones
     archive     learned from 3,000 other documents as well (a build)
 
 and each of them with brands that look like such sites' ("likely") or like nothing ("any
@@ -85,6 +85,12 @@ def alarms(clean: Sequence[Document], model: RepairModel) -> Score:
     return Score(len(clean), alarms=flagged / len(clean))
 
 
+def learned(documents: Sequence[Document]) -> RepairModel:
+    """The model of a process that has scanned nothing before."""
+    sys.modules["indexer.repair.scan"].__dict__["_scanned"] = 0
+    return everything(learn([scan(document) for document in documents]))
+
+
 def everything(model: RepairModel) -> RepairModel:
     """The model without the hint which documents to look at."""
     return RepairModel(model.phrases, model.archive)
@@ -104,10 +110,11 @@ def measure(shared: Path, *, count: int = 120) -> dict[str, Score]:
     traps = random.Random(5).sample(traps, count)
     others = rest[::4]
     measured = [one.document for one in likely] + clean[: len(likely)]
+    more = [document for document in pool[::-1] if document.id not in used][:1000]
     models = {
         "alone": RepairModel.default(),
-        "set": everything(learn(scan(document) for document in measured)),
-        "archive": everything(learn(scan(document) for document in measured + others)),
+        "set": learned(measured + more),
+        "archive": learned(measured + more + others),
     }
     scores = {}
     for name, model in models.items():
