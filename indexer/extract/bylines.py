@@ -134,7 +134,7 @@ def _bare_source(dateline: list[str]) -> str | None:
         for text in (line[: moment.start], line[moment.end :], *beside):
             words = metadata_rules().beside_date.sub(" ", text).split("/")[-1].split()
             word = words[0].strip("·|,，:：-—丨") if words else ""
-            if 2 <= len(word) <= 12 and len(words) <= 3 and _NAME.fullmatch(word):
+            if 2 <= len(word) <= 12 and len(words) <= 3 and _NAME.fullmatch(word) and _source(word):
                 return word
         return None
     return None
