@@ -8,6 +8,7 @@ the national schemes, in which the east gives to the west.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -149,6 +150,8 @@ def _sides(
     east = [c for c in codes if gazetteer.province(c) in rules.donors]
     west = [c for c in codes if gazetteer.province(c) in rules.recipients]
     middle = [c for c in codes if c not in east and c not in west]
+    if east and west and _one_list(sentence, offset, named):
+        return None  # 来自甘南州、略阳县、绥中县…的学生: all of them are guests
     if east and west:
         if {gazetteer.province(c) for c in west} <= rules.aided:
             east += middle
@@ -170,6 +173,18 @@ def _sides(
 
 _SCHEME = re.compile("对口|东西部")
 _NATIONAL_OR_MOVE = re.compile("东西部?协作|搬迁")
+
+
+def _one_list(sentence: str, offset: int, named: Sequence[Mention]) -> bool:
+    """Whether all places of a sentence, at least five, stand in one enumeration."""
+    between = (
+        sentence[first.end - offset : second.start - offset]
+        for first, second in itertools.pairwise(named)
+    )
+    return len(named) >= _MANY and all(len(gap) <= 2 and "、" in gap for gap in between)
+
+
+_MANY = 5
 
 
 def _aided(gazetteer: Gazetteer, codes: Sequence[str], receivers: Sequence[str]) -> Sides:
