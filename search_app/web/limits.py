@@ -51,7 +51,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def limit() -> None:
-        if request.endpoint in {"site.static", "site.health"}:
+        if request.endpoint in {"site.static_file", "site.health"}:
             return
         if not buckets.take(request.remote_addr or ""):
             raise TooMany(gettext("请求过于频繁。"), gettext("请过几秒再试。"))

@@ -118,6 +118,7 @@ def test_a_configured_limit_answers_429() -> None:
     assert refused.status_code == 429
     assert refused.headers["Retry-After"]
     assert client.get("/healthz").status_code == 200
+    assert client.get(static.prefix() + "site.css").status_code == 200
 
 
 def test_there_is_no_limit_by_default(client: FlaskClient) -> None:

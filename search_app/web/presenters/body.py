@@ -7,9 +7,11 @@ is cut wherever one begins or ends, and each piece knows what it lies in.
 from __future__ import annotations
 
 import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, TypeVar
 
 from indexer.document import Document
 
@@ -95,6 +97,16 @@ def title(document: Document, marks: Spans, unknown: str, counter: Counter) -> l
 _KINDS = {"heading": "h", "table": "row", "list": "p", "quote": "quote"}
 
 
+SpanLike = TypeVar("SpanLike", bound=tuple[Any, ...])
+
+
+def _among(spans: Sequence[SpanLike], start: int, end: int) -> Sequence[SpanLike]:
+    """Those of sorted spans, none of which overlap, that touch a stretch of text."""
+    first = bisect_right(spans, start, key=lambda span: span[1])
+    last = bisect_left(spans, end, key=lambda span: span[0])
+    return spans[first:last]
+
+
 def blocks(
     document: Document,
     marks: Spans,
@@ -127,16 +139,32 @@ def blocks(
                 Block("cap", pieces(joined, begin, begin + length, caption_marks, (), counter))
             )
 
+    # Everything is sorted, so each line looks only at what lies in it: a text of a million
+    # characters with thousands of marks stays quick.
+    spans = sorted(document.spans, key=lambda span: span.start)
+    span_starts = [span.start for span in spans]
     start = 0
     for line in text.split("\n"):
         end = start + len(line)
         captions_before(start)
         if line.strip():
-            kind = next(
-                (_KINDS[s.kind] for s in document.spans if s.start <= start and end <= s.end), "p"
+            before = bisect_right(span_starts, start) - 1
+            inside = before >= 0 and end <= spans[before].end
+            kind = _KINDS[spans[before].kind] if inside else "p"
+            first = bisect_left(anchors, start)
+            anchor = (
+                f"at-{anchors[first]}" if first < len(anchors) and anchors[first] <= end else ""
             )
-            anchor = next((f"at-{a}" for a in anchors if start <= a < end + 1), "")
-            found.append(Block(kind, pieces(text, start, end, marks, replaced, counter), anchor))
+            found.append(
+                Block(
+                    kind,
+                    pieces(
+                        text, start, end,
+                        _among(marks, start, end), _among(replaced, start, end), counter,
+                    ),
+                    anchor,
+                )
+            )  # fmt: skip
         start = end + 1
     captions_before(sys.maxsize)
     return found

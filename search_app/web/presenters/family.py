@@ -12,6 +12,8 @@ from search_app.web.i18n import date, gettext, ngettext, number
 from search_app.web.presenters.parts import Link
 
 MOST_MEMBERS = 200
+MOST_COMPARED = 30
+"""Members that are compared with the shown one; the rest is only listed."""
 _MOST_PARAGRAPHS = 400
 _MOST_DIFFERENCES = 6
 
@@ -70,14 +72,15 @@ def family_page(asked: Document, members: Sequence[Document]) -> FamilyPage:
     """Everything that `family.html` prints. The first member is the one shown in results."""
     first = members[0] if members else asked
     rows = []
-    for member in list(members)[:MOST_MEMBERS]:
-        count, some = (0, []) if member.id == first.id else differences(first, member)
+    for place, member in enumerate(list(members)[:MOST_MEMBERS]):
+        compared = place <= MOST_COMPARED
+        count, some = differences(first, member) if place and compared else (0, [])
         if member.id == first.id:
             summary = gettext("检索结果中显示这一篇")
         elif count:
             summary = ngettext("%(count)s 段不同", "%(count)s 段不同", count, count=number(count))
         else:
-            summary = gettext("正文相同")
+            summary = gettext("正文相同") if compared else ""
         length = len(member.text)
         rows.append(
             Member(
