@@ -70,7 +70,8 @@ class Model:
     features: tuple[Feature, ...]
     context_of: Mapping[str, Mapping[str, float]]
     own_sentence: frozenset[str]
-    contexts: Mapping[str, frozenset[str]]
+    contexts: Mapping[str, tuple[str, ...]]
+    """Word → the contexts that it speaks of."""
     weights: Mapping[str, float]
     words: Mapping[str, tuple[int, ...]]
     """Word → positions in `features`."""
@@ -105,9 +106,12 @@ def load_model(*, trained: bool) -> Model:
     for number, feature in enumerate(features):
         for word in feature.words:
             words.setdefault(word, []).append(number)
-    contexts = {name: frozenset(text.split()) for name, text in data["contexts"].items()}
+    contexts: dict[str, tuple[str, ...]] = {}
+    for name, text in data["contexts"].items():
+        for word in text.split():
+            contexts[word] = (*contexts.get(word, ()), name)
     lengths: dict[str, set[int]] = {}
-    for word in [*words, *(word for group in contexts.values() for word in group)]:
+    for word in (*words, *contexts):
         lengths.setdefault(word[:2], set()).add(len(word))
     return Model(
         features,
@@ -161,15 +165,14 @@ def observe(model: Model, readings: Sequence[Reading]) -> list[Sentence]:
 def _scan(model: Model, sentence: Sentence) -> None:
     text = sentence.reading.text[sentence.start : sentence.end]
     commas = text.count("、")
-    lengths, words = model.lengths, model.words
+    lengths, words, contexts = model.lengths, model.words, model.contexts
     for position in range(len(text) - 1):
         for length in lengths.get(text[position : position + 2], ()):
             word = text[position : position + length]
             if len(word) < length:
                 continue
-            for name, group in model.contexts.items():
-                if word in group:
-                    sentence.contexts.add(name)
+            if word in contexts:
+                sentence.contexts.update(contexts[word])
             for number in words.get(word, ()):
                 feature = model.features[number]
                 end = position + length
