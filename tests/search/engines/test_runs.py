@@ -72,6 +72,34 @@ def test_a_run_is_found_wherever_it_stands(rows: list[str], data: st.DataObject 
 
 
 @settings(max_examples=60, deadline=None)
+@given(st.lists(texts, min_size=1, max_size=5), st.data())
+def test_a_run_over_punctuation_stands_so_in_the_text(
+    rows: list[str], data: st.DataObject
+) -> None:
+    written = [" ".join(part for part in stretches(text) if part) for text in rows]
+    wanted = ["残 残", "的 的 的", "残疾人 就业"]
+    for line in filter(None, written):
+        start = data.draw(st.integers(0, len(line) - 1))
+        wanted.append(line[start : start + data.draw(st.integers(1, 12))].strip())
+    with tempfile.TemporaryDirectory() as name:
+        documents = [Document(str(n), "p", text=text) for n, text in enumerate(rows)]
+        engine = open_archive(Path(name), documents[:2], documents[2:])
+        for run in filter(None, wanted):
+            node = tree.Run(run, ("text",))
+            answer = engine.search(EngineQuery(node, limit=100, fold=False))
+            assert set(ids(engine, answer.docs)) == {
+                str(n) for n, line in enumerate(written) if run in line
+            }, run
+
+
+def test_a_run_over_punctuation_is_marked_in_one_piece(tmp_path: Path) -> None:
+    text = "残疾人、就业。残疾人和就业，就业。"
+    engine = open_archive(tmp_path, [Document("a", "p", text=text)])
+    assert engine.marks(0, tree.Run("疾人 就业"))["text"] == [(1, 6)]
+    assert engine.marks(0, tree.Run("人 就业 残"))["text"] == [(2, 8)]
+
+
+@settings(max_examples=60, deadline=None)
 @given(texts, st.data())
 def test_marks_of_a_run_lie_on_its_very_characters(text: str, data: st.DataObject) -> None:
     parts = [run for run in stretches(text) if run]

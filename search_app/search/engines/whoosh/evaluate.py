@@ -81,7 +81,7 @@ class Cache(Generic[Kept]):
         return found
 
     def put(self, key: Hashable, value: Kept) -> None:
-        if value.nbytes > self._capacity // 4:
+        if value.nbytes > self._capacity // 2:
             return
         with self._lock:
             old = self._kept.pop(key, None)

@@ -27,7 +27,7 @@ from search_app.search.engines.whoosh.spots import (
     terms_keys,
 )
 
-_SPOTS_KEPT = 32 << 20
+_SPOTS_KEPT = 48 << 20
 FIELD_BITS = 28
 """The bits of a group's keys above the position say which field it is a position of."""
 POSITION = np.int64((1 << FIELD_BITS) - 1)
@@ -165,7 +165,10 @@ class ArrayIndex:
 
     def spots(self, leaf: tree.Leaf, field: str) -> Spots:
         """Where a leaf stands in a field; keys hold the common document numbers."""
-        key = (type(leaf), leaf.text, getattr(leaf, "distance", 0), field)
+        # Whatever makes leaves differ, but their weight and their other fields.
+        key = (
+            type(leaf), leaf.text, getattr(leaf, "distance", 0), getattr(leaf, "limit", 0), field,
+        )  # fmt: skip
         kept = self._spots.get(key)
         if kept is None:
             parts = []

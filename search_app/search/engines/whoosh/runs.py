@@ -23,20 +23,44 @@ from search_app.search.engines.whoosh.spots import (
     spots,
     term_keys,
     terms_keys,
+    unpacked,
 )
 
 
 def find_run(field: FieldReader, run: str) -> Spots:
-    """All occurrences of `run` (normalised, no spaces) in one field of a segment.
+    """All occurrences of `run` (normalised) in one field of a segment; a space in it stands
+    for a break, that is punctuation or a blank line, which must be in the text as well.
 
     Keys use the segment's document numbers; deleted documents are still in.
     """
+    first, *others = run.split(" ")
+    found = _unbroken(field, first)
+    for breaks, piece in enumerate(others):
+        found = _broken(found, breaks, _unbroken(field, piece))
+    return found
+
+
+def _unbroken(field: FieldReader, run: str) -> Spots:
     if not run or not len(field.terms):
         return joined([])
     found = [_inside(field, run)]
     if len(run) > 1:
         found.extend(_across(field, run))
     return joined(found)
+
+
+def _broken(before: Spots, breaks: int, after: Spots) -> Spots:
+    """Those of `before` (with `breaks` breaks inside) that one of `after` follows over a break:
+    both have their tokens' edge there, and a break leaves one position out."""
+    _, more, behind = unpacked(before.extents)
+    ends = np.flatnonzero(behind == 0)
+    begins = np.flatnonzero(unpacked(after.extents)[0] == 0)
+    wanted = before.keys[ends] + more[ends] + breaks + 2
+    left, right = _matching(wanted, after.keys[begins])
+    left, right = ends[left], begins[right]
+    lead = unpacked(before.extents[left])[0]
+    _, further, tail = unpacked(after.extents[right])
+    return joined([spots(before.keys[left], lead, more[left] + 1 + further, tail)])
 
 
 def _inside(field: FieldReader, run: str) -> Spots:

@@ -22,6 +22,7 @@ LOW = np.int64((1 << SHIFT) - 1)
 _PART = 20
 """Bits of each number in the second column."""
 _LIMIT = (1 << _PART) - 1
+_ZERO = np.zeros(1, dtype=np.int64)
 
 
 class Spots(NamedTuple):
@@ -37,7 +38,8 @@ class Spots(NamedTuple):
 
     @property
     def nbytes(self) -> int:
-        return self.keys.nbytes + self.extents.nbytes
+        # One zero that stands for all takes no room.
+        return self.keys.nbytes + (self.extents.nbytes if self.extents.strides[0] else 8)
 
     def counted(self) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Documents and how many occurrences each has."""
@@ -57,6 +59,8 @@ EMPTY = Spots(np.empty(0, np.int64), np.empty(0, np.int64))
 
 def spots(keys: Keys, lead: Keys | int = 0, more: Keys | int = 0, tail: Keys | int = 0) -> Spots:
     """Spots from columns or from numbers that hold for all."""
+    if not any(isinstance(column, np.ndarray) or column for column in (lead, more, tail)):
+        return Spots(keys, np.broadcast_to(_ZERO, len(keys)))
     extents = np.zeros(len(keys), dtype=np.int64)
     extents += lead
     if isinstance(more, np.ndarray) or more:
@@ -79,8 +83,12 @@ def joined(parts: Sequence[Spots]) -> Spots:
     if len(parts) == 1 and _ascends(parts[0].keys):
         return parts[0]
     keys = np.concatenate([part.keys for part in parts])
+    if not any(part.extents.any() for part in parts):
+        keys.sort()
+        same = keys[1:] == keys[:-1]
+        return spots(keys[np.concatenate(([True], ~same))] if same.any() else keys)
     extents = np.concatenate([part.extents for part in parts])
-    order = np.lexsort((extents, keys)) if extents.any() else keys.argsort(kind="stable")
+    order = np.lexsort((extents, keys))
     keys, extents = keys[order], extents[order]
     same = (keys[1:] == keys[:-1]) & (extents[1:] == extents[:-1])
     if same.any():

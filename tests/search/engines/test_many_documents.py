@@ -1,0 +1,63 @@
+"""Beyond 65,536 documents the numbers of documents take two parts: nothing may get lost there."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.document import Document
+from indexer.engines.base import Run, load_engine
+from indexer.storage import Storage
+from search_app.search import tree
+from search_app.search.engines.base import EngineQuery
+from search_app.search.engines.whoosh.engine import WhooshEngine
+from tests.engines.corpus import subwords, tokenize
+
+COUNT = 66_500
+ENGINE = load_engine("whoosh")
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> WhooshEngine:
+    folder = tmp_path_factory.mktemp("many")
+    often, seldom = tokenize("残疾人 的"), tokenize("残疾人 的 联合会")
+    builder = ENGINE.run_builder(Storage(), subwords)
+    runs: list[Run] = []
+    for number in range(COUNT):
+        tokens = seldom if number % 1000 == 0 else often
+        text = "残疾人 的 联合会" if number % 1000 == 0 else "残疾人 的"
+        builder.add(
+            Document(f"d{number}", "p", text=text, year=2000 + number % 10), {"text": tokens}
+        )
+        if len(builder) == 20_000:
+            runs.append(builder.write_run(folder / f"run{len(runs)}"))
+    runs.append(builder.write_run(folder / f"run{len(runs)}"))
+    index = folder / "index"
+    index.mkdir()
+    ENGINE.writer(Storage(), index).write(runs)
+    return WhooshEngine(index)
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        tree.Word("联合会"),
+        tree.Word("联合"),  # inside a word alone
+        tree.Prefix("联"),
+        tree.Run("的联"),
+        tree.Run("人的联合"),
+        tree.All((tree.Word("残疾人"), tree.Word("联合会"))),
+    ],
+)
+def test_documents_of_both_parts_are_found(engine: WhooshEngine, node: tree.Node) -> None:
+    answer = engine.search(EngineQuery(node, limit=100, fold=False, facets=("year",)))
+    found = sorted(int(engine.id(doc)[1:]) for doc in answer.docs.tolist())
+    assert found == list(range(0, COUNT, 1000))
+    assert answer.facets["year"] == {"2000": len(found)}
+    assert engine.marks(int(answer.docs[0]), node)["text"]
+
+
+def test_all_documents_are_counted(engine: WhooshEngine) -> None:
+    answer = engine.search(EngineQuery(tree.Run("残疾人的"), facets=("year",)))
+    assert answer.total == COUNT
+    assert sum(answer.facets["year"].values()) == COUNT
+    assert engine.id(COUNT - 1) == f"d{COUNT - 1}"
