@@ -134,3 +134,17 @@ def spans(
         running.ends[first] - running.widths[first] - base,
         running.ends[first + more] - base,
     )
+
+
+def taken(
+    texts: Sequence[tuple[Shapes, int]], rows: NDArray[np.int64], positions: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Whether a token of the text `texts[rows[i]]` has `positions[i]`, many at once: positions
+    leave one out where punctuation or a blank line stands."""
+    running = _running(texts)
+    before = running.edges[:-1] - 1
+    wanted = positions + (np.where(before < 0, 0, running.positions[before]) + 1)[rows]
+    at = running.positions.searchsorted(wanted)
+    at[at == len(running.positions)] = 0
+    found: NDArray[np.bool_] = running.positions[at] == wanted
+    return found

@@ -20,7 +20,7 @@ import zstandard
 
 from indexer.document import Document
 
-LEVEL = 4
+LEVEL = 6
 DICTIONARY_SIZE = 112 << 10
 _TRAINING_DOCUMENTS = 250
 _SMALLEST_TRAINING = 10 * DICTIONARY_SIZE
