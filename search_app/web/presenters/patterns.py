@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.document import Family, Program, Province
+from indexer.document import (
+    Caption,
+    Document,
+    Evidence,
+    Family,
+    Program,
+    Province,
+    Repair,
+    Span,
+)
 from search_app.search.notes import Note
 from search_app.search.results import FacetValue, Part, SearchHit, SearchResults
 from search_app.search.state import SearchState
 from search_app.web import urls
 from search_app.web.i18n import gettext
+from search_app.web.presenters.document import DocumentPage, document_page
 from search_app.web.presenters.overview import Picture, heat_map, pair_matrix, province_map
 from search_app.web.presenters.parts import Link, Notice
 from search_app.web.presenters.results import ResultsPage, results_page
@@ -33,6 +43,7 @@ class PatternsPage:
     empty: ResultsPage
     notices: Sequence[Notice]
     pictures: Sequence[Picture]
+    document: DocumentPage
     links: Sequence[Link]
 
 
@@ -60,6 +71,28 @@ def _hits() -> tuple[SearchHit, ...]:
         3, "pattern-3", "", "", None, None, None, (), (), 0.1, (), None, ("no_article",)
     )
     return plain, flagged, bare
+
+
+def _document() -> Document:
+    """A document with a block of every kind, a replaced word and evidence."""
+    lines = ("一、样例标题", "两地残联签订了协议，尊龙理事长到会。", "这是一段引文。", "表头 数目")
+    text = "\n".join(lines)
+    starts = [text.index(line) for line in lines]
+    evidence = Evidence(lines[1], "text", starts[1], starts[1] + len(lines[1]))
+    word = text.index("尊龙")
+    return Document(
+        id="pattern-1", path="pages/pattern.html", title="样例：残联协作", text=text,
+        url="https://example.org/1", date="2020-10-28", sha256="0" * 64,
+        saved="2024-05-06T07:08:09Z", replaced=0.002,
+        spans=(
+            Span("heading", starts[0], starts[0] + len(lines[0])),
+            Span("quote", starts[2], starts[2] + len(lines[2])),
+            Span("table", starts[3], starts[3] + len(lines[3])),
+        ),
+        captions=(Caption("图为签约现场。", starts[2]),),
+        provinces=(Province("广东", ("donor",), (evidence, evidence)),),
+        repairs=(Repair("尊龙", "残联", 1, 0.9, (("text", word, word + 2),)),),
+    )  # fmt: skip
 
 
 def patterns_page() -> PatternsPage:
@@ -108,6 +141,7 @@ def patterns_page() -> PatternsPage:
             Notice(gettext("出错了。"), gettext("错误："), "bad"),
         ],
         pictures=[picture for picture in pictures if picture is not None],
+        document=document_page(_document(), SearchState(), {"title": [(3, 5)], "text": [(9, 11)]}),
         links=[
             Link(urls.link("/"), gettext("首页")),
             Link(urls.link("/search"), gettext("全部文档")),
