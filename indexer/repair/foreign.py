@@ -29,6 +29,7 @@ _OWN_RIGHT = re.compile(
 )
 
 
+_STOPS = frozenset(["", *"。;!?\n|_-:"])
 # The range of each feature that the contexts give.
 _BY_CONTEXT = {
     "total": (-1.0, 3.0),
@@ -68,7 +69,8 @@ def name_features(candidate: Candidate, stream: Stream, document: Document) -> d
     for start in candidate.starts:
         left = stream.text[max(0, start - 3) : start]
         right = stream.text[start + size : start + size + 6]
-        advert = rules.advert.match(right) is not None
+        # 。X官网 advertises; 上架X官网 tells where something is sold.
+        advert = left[-1:] in _STOPS and rules.advert.match(right) is not None
         adverts += advert
         honest = rules.honest.search(left[-2:] + text + right[:4]) is not None
         honest |= text[-1] in "村镇乡县路"

@@ -14,7 +14,7 @@ from indexer.repair.foreign import FOREIGN, context_features, name_features, pro
 from indexer.repair.model import RepairModel, Side
 from indexer.repair.signals import signals
 from indexer.repair.stream import Stream
-from indexer.repair.topics import Affinity
+from indexer.repair.topics import FOLLOWED_BONUS, Affinity
 
 Floats = NDArray[np.float64]
 
@@ -88,12 +88,14 @@ def _judge(
     named = name_features(candidate, stream, document)
     best = float(fits.scores.max() - fits.scores[model.name])
     if _possible(named, best, len(starts), model):
+        ends = (start + size for start in starts)
+        followed = affinity.leads_to(stream.text[end : end + 5] for end in ends)
         for i in np.argsort(-scores)[:SHORTLIST].tolist():
             word = model.words[i]
             if word in stream.text or candidate.text in word:
                 # Every occurrence was replaced: a word that still stands there was not.
                 scores[i] -= 4.0 + 2.0 * stream.text.count(word)
-            scores[i] += affinity(word)
+            scores[i] += affinity(word) + FOLLOWED_BONUS * math.log1p(followed[word])
     top = int(np.argmax(scores))
     weights = np.exp((scores - scores[top]) / TEMPERATURE)
     total = float(fits.scores[top] - fits.scores[model.name])

@@ -16,8 +16,8 @@ from indexer.repair.contexts import ORDERS, ContextModel, context_keys
 from indexer.repair.scan import RepairScan
 from indexer.repair.stream import Codes
 
-SAMPLE_CHARACTERS = 2_000_000
-"""Text that the model is learned from: bounds time to some 2 s and memory to some 150 MB."""
+SAMPLE_CHARACTERS = 3_000_000
+"""Text that the model is learned from: bounds time to some 3 s and memory to some 350 MB."""
 LEAST_CHARACTERS = 400_000
 """Text below which an archive teaches less than the shipped lexicon knows."""
 REPEATED = 0.7

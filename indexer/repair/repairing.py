@@ -15,7 +15,7 @@ from indexer.repair.spam import is_spam
 from indexer.repair.stream import Stream, stream
 from indexer.repair.topics import Affinity
 
-CONFIDENCE = 0.25
+CONFIDENCE = 0.2
 """Least confidence to name the word that stood there."""
 CERTAIN = 0.6
 """Probability from which a page is called tampered though no word is known."""

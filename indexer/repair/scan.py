@@ -12,10 +12,10 @@ from indexer.repair.nicknames import has_nickname
 from indexer.repair.spam import is_spam
 from indexer.repair.stream import Stream, stream
 
-SAMPLE_EVERY = 8
-SAMPLE_FIRST = 2000
+SAMPLE_EVERY = 4
+SAMPLE_FIRST = 3000
 """The first documents of each process always give their text, so that a small archive is
-sampled whole; of a large one, an eighth chosen by id."""
+sampled whole; of a large one, a quarter chosen by id."""
 
 
 SAMPLE_TEXT = 3000

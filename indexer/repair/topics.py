@@ -10,11 +10,13 @@ import functools
 import math
 import re
 from collections import Counter
+from collections.abc import Iterable
 from importlib.resources import files
 
 from indexer.document import Document
 from indexer.facets.gazetteer import Gazetteer
 
+FOLLOWED_BONUS = 3.0
 PLACE_BONUS = 2.2
 TOPIC_BONUS = 1.5
 OUT_OF_OFFICE = -12.0
@@ -59,6 +61,21 @@ class Affinity:
         if term and self._month and not term[0] <= self._month <= term[1]:
             bonus += OUT_OF_OFFICE
         return bonus
+
+    def leads_to(self, followers: Iterable[str]) -> Counter[str]:
+        """Province → how many of these runs of text begin with a place in it: what stands
+        directly before 昆明 is 云南, if it is a place at all."""
+        provinces: Counter[str] = Counter()
+        gazetteer = Gazetteer.shipped()
+        for text in followers:
+            for length in (5, 4, 3, 2):
+                name = gazetteer.names.get(text[:length])
+                if name and name.codes and (name.full or name.trust == "sure"):
+                    within = {gazetteer.province(code) for code in name.codes}
+                    if len(within) == 1:
+                        provinces.update(within)
+                    break
+        return provinces
 
     def _place_names(self) -> Counter[str]:
         """Short name of a province or city → how many names on the page lie in it."""
