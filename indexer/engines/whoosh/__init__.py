@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from indexer.engines.whoosh.engine import ENGINE
+from typing import Any
 
-__all__ = ["ENGINE"]
+
+def __getattr__(name: str) -> Any:
+    # The write side loads Whoosh; readers of the arrays start without it.
+    if name == "ENGINE":
+        from indexer.engines.whoosh.engine import ENGINE
+
+        return ENGINE
+    raise AttributeError(name)
