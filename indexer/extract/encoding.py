@@ -44,8 +44,8 @@ _UTF8_DOUBLED = re.compile(r"[ãäåæçèéï][\u0080-\u00ff€‚ƒ„…†�
 # GBK taken for Latin-1: runs of signs that no language writes side by side.
 _GBK_DOUBLED = re.compile(r"[\u00a1-\u00fe]{6,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_CONTROL_BYTES = bytes({*range(0x20), 0x7F} - set(b"\t\n\f\r"))
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\uffff\ud800-\udfff]")
+_CONTROL_BYTES = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\uffff\ud800-\udfff]")
 _SAMPLE = 1 << 16
 
 

@@ -51,6 +51,11 @@ _INLINE_TAG = re.compile(
 )
 _DOCUMENT_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _DOCUMENT_START = re.compile(r"<(?:!doctype|\?xml|/?html|/?body)\b[^>]*>", re.IGNORECASE)
+# References to characters that no text may hold (XML 1.0, 2.2).
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|127)|x0*(?:[0-8bcef]|1[0-9a-f]|7f|feff|fffe|ffff))(?:;|\b)",
+    re.IGNORECASE,
+)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)\s*(\S+?)\s*-->", re.IGNORECASE)
 
 
@@ -112,7 +117,7 @@ def cut_markup(page: str) -> Markup:
         )
     if text.count("<") > MAX_TAGS:
         raise PageRejected(f"网页标记超过 {MAX_TAGS} 个 (too many tags)", reason="too_large")
-    markup.text = _one_document(text)
+    markup.text = _one_document(_CONTROL_REFERENCE.sub("", text))
     return markup
 
 

@@ -145,7 +145,7 @@ def _linked_data(script: str) -> dict[str, Any]:
         elif isinstance(item, dict):
             if isinstance(item.get("@graph"), list):
                 queue.extend(item["@graph"][:50])
-            for key in ("headline", "datePublished", "pubDate", "articleBody"):
+            for key in ("headline", "datePublished", "pubDate"):
                 if isinstance(item.get(key), str):
                     found.setdefault(key, item[key])
     return found

@@ -130,7 +130,7 @@ class Outline:
         return f"{element.get('class') or ''} {element.get('id') or ''}"
 
     def remove(self, index: int) -> None:
-        """Take an element out of the tree and its figures out of those around it."""
+        """Empty an element, and take its figures out of those around it."""
         element = self.elements[index]
         length, linked, prose = self.length[index], self.linked[index], self.prose[index]
         up = self.parent[index]
@@ -140,7 +140,7 @@ class Outline:
             self.linked[above] -= linked
             self.prose[above] -= prose
             above = self.parent[above]
-        drop(element)
+        element.clear(keep_tail=True)  # type: ignore[call-arg]  # lxml-stubs lag behind
 
 
 def text_of(element: Element) -> str:
@@ -167,17 +167,3 @@ def _prose(run: int, linked: int, commas: int) -> float:
         return 0.0
     # Words that go on without a sign are menus and lists of search words.
     return min(free, (commas + 1) * LONGEST_CLAUSE) * (1.0 if commas else 0.4)
-
-
-def drop(element: Element) -> None:
-    """Remove an element, its tail kept in place."""
-    above = element.getparent()
-    if above is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            above.text = (above.text or "") + element.tail
-    above.remove(element)

@@ -75,6 +75,14 @@ def test_entities_do_not_explode() -> None:
     assert len(result.text) < 2 * len(BODY)
 
 
+@pytest.mark.parametrize("sign", ["\x0c", "\x0b", "&#1;", "&#x1F;", "&#12", "&#xFFFF;", "&#127;"])
+def test_control_characters_in_any_dress_are_left_out(sign: str) -> None:
+    furniture = f"<div class='share'>分享{sign}</div>{sign}"
+    result = outcome(page(furniture + ARTICLE.replace("。", sign + "。")).encode())
+    assert isinstance(result, Document)
+    assert result.text == BODY
+
+
 def test_external_entities_are_not_read(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("secret words")
