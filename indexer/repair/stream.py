@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from indexer.analysis.normalise import (
     ALNUM,
-    CODE_POINTS,
     HAN,
     IGNORED,
     NEWLINE,
@@ -67,6 +66,3 @@ def stream(text: str) -> Stream:
     folded = fold[codes]
     folded[kind[visible] == NEWLINE] = 0x0A
     return Stream(to_text(folded), _classes()[codes], visible)
-
-
-assert CODE_POINTS  # the table above covers every code point
