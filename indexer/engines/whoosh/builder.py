@@ -21,7 +21,7 @@ from indexer.engines.whoosh.columns import (
 from indexer.engines.whoosh.inversion import FieldInverter, Inverted, index_type
 from indexer.engines.whoosh.lexicon import Lexicon, encode
 from indexer.engines.whoosh.narrow import bounds, smallest
-from indexer.engines.whoosh.stored import Compressor, encode_text, to_json
+from indexer.engines.whoosh.stored import RECORDS, Compressor, encode_text, to_json
 from indexer.engines.whoosh.vocabulary import LIMIT, Vocabulary
 from indexer.schema import FACET_FIELDS, TEXT_FIELDS
 from indexer.storage import Storage
@@ -34,7 +34,7 @@ class SegmentBuilder:
         self._storage = storage
         self._subwords = subwords
         self._vocabulary = Vocabulary(subwords)
-        self._compressors = {"text": Compressor(), "meta": Compressor()}
+        self._compressors = {kind: Compressor(kind) for kind in RECORDS}
         self._clear()
 
     def _clear(self) -> None:
@@ -43,7 +43,7 @@ class SegmentBuilder:
             self._vocabulary = Vocabulary(self._subwords)
         self._fields = [FieldInverter(field.name, self._vocabulary) for field in TEXT_FIELDS]
         self._ids: list[bytes] = []
-        self._records: dict[str, list[bytes]] = {"text": [], "meta": []}
+        self._records: dict[str, list[bytes]] = {kind: [] for kind in RECORDS}
         self._facets: dict[str, list[Sequence[str]]] = {field.name: [] for field in FACET_FIELDS}
         self._numbers: dict[str, list[float]] = {name: [] for name in NUMBERS}
 

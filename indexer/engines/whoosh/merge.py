@@ -35,7 +35,8 @@ from indexer.engines.whoosh.inversion import (
 )
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.narrow import NarrowWriter, bounds, ramps, smallest
-from indexer.engines.whoosh.segment import RECORDS, FieldReader, PostingsReader, SegmentReader
+from indexer.engines.whoosh.segment import FieldReader, PostingsReader, SegmentReader
+from indexer.engines.whoosh.stored import RECORDS
 from indexer.schema import FACET_FIELDS, TEXT_FIELDS
 from indexer.storage import Storage
 

@@ -35,7 +35,7 @@ from indexer.engines.whoosh.columns import NUMBERS, FacetColumn
 from indexer.engines.whoosh.lexicon import Lexicon, encode
 from indexer.engines.whoosh.narrow import Narrow, bounds, ramps
 from indexer.engines.whoosh.places import Shapes, TokenPlaces, tokens
-from indexer.engines.whoosh.stored import Decompressor, decode_text, from_json, to_object
+from indexer.engines.whoosh.stored import RECORDS, Decompressor, decode_text, from_json, to_object
 from indexer.errors import IndexMissing
 from indexer.schema import FACET_FIELDS, TEXT_FIELDS
 
@@ -342,10 +342,6 @@ class SegmentReader:
         """Live members of a family in this segment."""
         docs = self.facets["family"].docs_with(family)
         return len(docs) if self.live is None else int(np.count_nonzero(self.live[docs]))
-
-
-RECORDS = ("text", "meta")
-"""The stored records of a document."""
 
 
 class Generation:

@@ -21,10 +21,14 @@ import zstandard
 from indexer.document import Document
 
 LEVEL = 6
-DICTIONARY_SIZE = 112 << 10
-_TRAINING_DOCUMENTS = 250
-_SMALLEST_TRAINING = 10 * DICTIONARY_SIZE
-"""Bytes of text that a batch must have before a dictionary of its own pays."""
+RECORDS = ("text", "meta")
+"""The stored records of a document."""
+
+DICTIONARY_SIZES = {"text": 112 << 10, "meta": 32 << 10}
+"""Bytes of the dictionary of each kind of record."""
+_TRAINING_RECORDS = 250
+_SMALLEST_TRAINING = 10
+"""Sizes of its dictionary that a batch must have before training one pays."""
 
 # These come from columns, so that they can change while the stored record stays.
 _APART = {"text", "family"}
@@ -119,10 +123,11 @@ def decode_text(data: bytes) -> str:
 
 
 class Compressor:
-    """Compresses the records of batches; trains one dictionary per kind of record on the
-    first batch that is large enough and stays with it."""
+    """Compresses the records of batches, all of one kind; trains a dictionary on the first
+    batch that is large enough and stays with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
+        self._size = DICTIONARY_SIZES[kind]
         self.dictionary = b""
         self._compressor = self._with(b"")
 
@@ -137,11 +142,11 @@ class Compressor:
 
     def train(self, records: Sequence[bytes]) -> None:
         """Train on a batch unless there is a dictionary or the batch is small."""
-        if self.dictionary or sum(map(len, records)) < _SMALLEST_TRAINING:
+        if self.dictionary or sum(map(len, records)) < _SMALLEST_TRAINING * self._size:
             return
-        step = max(1, len(records) // _TRAINING_DOCUMENTS)
+        step = max(1, len(records) // _TRAINING_RECORDS)
         try:
-            trained = zstandard.train_dictionary(DICTIONARY_SIZE, list(records[::step]))
+            trained = zstandard.train_dictionary(self._size, list(records[::step]))
         except zstandard.ZstdError:  # too uniform or too few to learn from
             return
         self.dictionary = trained.as_bytes()
