@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -78,6 +79,19 @@ def cover(word: str, subwords: Callable[[str], Sequence[str]]) -> tuple[str, ...
     if not tiles:
         return (word,)
     return tuple(part for piece in tiles for part in cover(piece, subwords))
+
+
+# Signs that a run was cut beside: what stood behind them would have said how they are read.
+_CUT = re.compile(
+    r"(?<=\d),(?=\d{1,2}$)"  # 1,20|0
+    r"|(?<=[^\W\d_])[\[(<{〈《](?=[12]\d{0,3}[\])>}〉》]?$)"  # 国办发[20|18]12号
+)
+_CUT_BEFORE = re.compile(r"^\W?(\d{1,4})[\])>}〉》](?=\d|第)")  # 国办发[20|18]12号
+
+
+def cut_reading(run: str) -> str:
+    """A (folded) run with the signs left out that leave no gap in a text that goes on."""
+    return _CUT_BEFORE.sub(r"\1", _CUT.sub("", run))
 
 
 def phrase_node(words: Sequence[str], weight: float) -> tree.Node:

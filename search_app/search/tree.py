@@ -58,7 +58,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """An exact run of characters, normalised, without spaces; it may cut across words."""
+    """An exact run of characters, normalised; it may cut across words. One space stands for a
+    break (any punctuation, a blank line) that must be in the text, too."""
 
     text: str
     fields: tuple[str, ...] = DEFAULT_FIELDS

@@ -26,6 +26,7 @@ from search_app.search.reading import (
     all_of,
     any_of,
     cover,
+    cut_reading,
     phrase_node,
     scores_of,
 )
@@ -318,7 +319,12 @@ class _Planner:
     def _shaped(self, term: Term, runs: Sequence[Sequence[str]]) -> tree.Node:
         fields = _TITLE if term.field == "title" else tree.DEFAULT_FIELDS
         if term.shape == "run":
-            return all_of(tree.Run("".join(run), fields) for run in runs)
+            folded = self.analyzer.normalise(term.text)
+            texts = [runs]
+            if (other := cut_reading(folded)) != folded:
+                texts.append(self._runs(other))
+            pieces = dict.fromkeys(" ".join("".join(run) for run in text) for text in texts)
+            return any_of([tree.Run(piece, fields) for piece in pieces])
         last = runs[-1][-1]
         before: list[tree.Node] = [tree.Word(word, fields) for run in runs for word in run]
         if term.shape == "prefix":

@@ -61,6 +61,11 @@ def test_what_people_type_finds_what_they_mean(search: Search, text: str, first:
         ('"的"', {"federation", "number", "traditional", "untitled", "workshop"}),
         ('"周末 多云"', {"passing"}),
         ("“残疾人出行”", {"passing"}),
+        ("“周末，多云”", set()),
+        ("“出行，就业服务”", {"passing"}),
+        ("“就业。周末”", set()),
+        ("“国办发〔20”", {"number"}),
+        ("“8〕12号”", {"number"}),
         ("residue残", set()),
     ],
 )

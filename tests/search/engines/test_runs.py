@@ -73,9 +73,7 @@ def test_a_run_is_found_wherever_it_stands(rows: list[str], data: st.DataObject 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(texts, min_size=1, max_size=5), st.data())
-def test_a_run_over_punctuation_stands_so_in_the_text(
-    rows: list[str], data: st.DataObject
-) -> None:
+def test_a_run_over_punctuation_stands_so_in_the_text(rows: list[str], data: st.DataObject) -> None:
     written = [" ".join(part for part in stretches(text) if part) for text in rows]
     wanted = ["残 残", "的 的 的", "残疾人 就业"]
     for line in filter(None, written):

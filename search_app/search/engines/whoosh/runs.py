@@ -14,8 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.whoosh.places import taken
 from indexer.engines.whoosh.segment import FieldReader
 from search_app.search.engines.whoosh.spots import (
+    LOW,
+    SHIFT,
     Keys,
     Spots,
     joined,
@@ -36,7 +39,7 @@ def find_run(field: FieldReader, run: str) -> Spots:
     first, *others = run.split(" ")
     found = _unbroken(field, first)
     for breaks, piece in enumerate(others):
-        found = _broken(found, breaks, _unbroken(field, piece))
+        found = _broken(field, found, breaks, _unbroken(field, piece))
     return found
 
 
@@ -49,18 +52,27 @@ def _unbroken(field: FieldReader, run: str) -> Spots:
     return joined(found)
 
 
-def _broken(before: Spots, breaks: int, after: Spots) -> Spots:
+def _broken(field: FieldReader, before: Spots, breaks: int, after: Spots) -> Spots:
     """Those of `before` (with `breaks` breaks inside) that one of `after` follows over a break:
-    both have their tokens' edge there, and a break leaves one position out."""
+    both have their tokens' edge there, and the position between is nobody's."""
     _, more, behind = unpacked(before.extents)
     ends = np.flatnonzero(behind == 0)
     begins = np.flatnonzero(unpacked(after.extents)[0] == 0)
-    wanted = before.keys[ends] + more[ends] + breaks + 2
-    left, right = _matching(wanted, after.keys[begins])
-    left, right = ends[left], begins[right]
+    between = before.keys[ends] + more[ends] + breaks + 1
+    left, right = _matching(between + 1, after.keys[begins])
+    free = ~_taken(field, between[left])
+    left, right = ends[left[free]], begins[right[free]]
     lead = unpacked(before.extents[left])[0]
     _, further, tail = unpacked(after.extents[right])
     return joined([spots(before.keys[left], lead, more[left] + 1 + further, tail)])
+
+
+def _taken(field: FieldReader, keys: Keys) -> NDArray[np.bool_]:
+    """Whether a token stands at each key."""
+    if not len(keys):
+        return np.zeros(0, dtype=bool)
+    docs, rows = np.unique(keys >> SHIFT, return_inverse=True)
+    return taken([(field.shapes, doc) for doc in docs.tolist()], rows, keys & LOW)
 
 
 def _inside(field: FieldReader, run: str) -> Spots:
