@@ -31,6 +31,10 @@ _BINARY = (
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
+MAX_BYTES = 32 << 20
+"""Bytes of a page; images that browsers save inside a page make some of them large."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExtractOptions:
     """`keep_non_articles` indexes list pages and the like, flagged, instead of rejecting them.
@@ -55,6 +59,8 @@ def extract(page: RawPage, *, options: ExtractOptions = ExtractOptions()) -> Doc
         return extract_record(page)
     if not page.data.strip():
         raise PageRejected("文件是空的 (empty file)", reason="empty")
+    if len(page.data) > MAX_BYTES:
+        raise PageRejected(f"网页超过 {MAX_BYTES >> 20} MB (page too large)", reason="too_large")
     if page.data.startswith(_BINARY):
         raise PageRejected("这是二进制文件,不是网页 (binary file)", reason="binary")
     decoded = decode(page.data, given=page.encoding, max_replaced=options.max_replaced)
