@@ -42,6 +42,14 @@ _RANKINGS_KEPT = 4
 _COUNTERS_KEPT = 8
 
 
+def _strength(found: Matches, rescorer: Rescorer) -> Scores:
+    """What candidates are chosen by: documents with all words before those with most."""
+    if found.full is None or not rescorer.ranking.all_words or not len(found):
+        return found.scores
+    strength: Scores = found.scores + found.full * found.scores.max()
+    return strength
+
+
 class WhooshEngine:
     """An open generation. Read only and safe to share between threads."""
 
@@ -198,24 +206,26 @@ class WhooshEngine:
         self, node: tree.Node | None, found: Matches, rescorer: Rescorer, k: int
     ) -> tuple[Docs, NDArray[np.floating]]:
         """The best `k` documents or a few more, best first: those rescored, then the others."""
-        docs, scores, full = self._candidates(found, rescorer)
+        strength = _strength(found, rescorer)
+        docs, scores, full = self._candidates(found, strength, rescorer)
         final = rescorer(node, docs, scores, full)
         order = np.argsort(-final, kind="stable")
         docs, final = docs[order], final[order]
         if k <= len(docs) or len(docs) == len(found):
             return docs, final
-        places = best(found.scores, k)[rescorer.depth :]
-        return (
-            np.concatenate((docs, found.docs[places])),
-            np.concatenate((final, found.scores[places])),
-        )
+        places = best(strength, k)[rescorer.depth :]
+        # Scores never rise down the list: who sorts by them gets the same order.
+        tail = np.minimum(strength[places], final[-1] if len(final) else np.inf)
+        return np.concatenate((docs, found.docs[places])), np.concatenate((final, tail))
 
     @staticmethod
-    def _candidates(found: Matches, rescorer: Rescorer) -> tuple[Docs, Scores, Mask | None]:
-        """What is rescored: the best by their words, in document order."""
+    def _candidates(
+        found: Matches, strength: Scores, rescorer: Rescorer
+    ) -> tuple[Docs, Scores, Mask | None]:
+        """What is rescored: the strongest, in document order."""
         if len(found) <= rescorer.depth:
             return found.docs, found.scores, found.full
-        places = best(found.scores, rescorer.depth)
+        places = best(strength, rescorer.depth)
         places.sort()
         full = None if found.full is None else found.full[places]
         return found.docs[places], found.scores[places], full
@@ -389,7 +399,7 @@ class WhooshEngine:
     ) -> list[tuple[str, ...]]:
         result = []
         windows = found.windows("text", length, count)
-        near = found.by_document("text", windows, length + length // 2)
+        near = found.by_document("text", windows, length)
         for doc, chosen, places in zip(docs, windows, near, strict=True):
             segment, local = self._generation.locate(doc)
             text = segment.text(local)
@@ -437,7 +447,7 @@ class WhooshEngine:
             replace(request, facets=()), evaluator(request.tree)[0], self._masks(request),
             self._between(request.dates) if request.dates else None,
         )  # fmt: skip
-        candidates = self._candidates(found, rescorer)
+        candidates = self._candidates(found, _strength(found, rescorer), rescorer)
         return list(explain(evaluator, rescorer, request.tree, doc, candidates))
 
     def column(self, facet: str) -> Column | None:
