@@ -281,13 +281,14 @@ def stats(index_dir: Path | None, as_json: bool) -> None:
         print_json(found)
         return
     for key, value in found.items():
-        if isinstance(value, dict):
-            table = Table(title=key, title_justify="left")
-            table.add_column("")
-            table.add_column("", justify="right")
-            for name, count in list(value.items())[:30]:
-                table.add_row(str(name), str(count))
-            _out.print(table)
+        if key in {"facets", "sizes"}:
+            for title, counts in value.items() if key == "facets" else [(key, value)]:
+                table = Table(title=title, title_justify="left")
+                table.add_column("")
+                table.add_column("", justify="right")
+                for name, count in list(counts.items())[:30]:
+                    table.add_row(escape(str(name)), str(count))
+                _out.print(table)
         else:
             _out.print(f"{key}: {value}", markup=False)
 

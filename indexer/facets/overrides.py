@@ -19,7 +19,7 @@ from typing import Any
 from indexer.document import Document, Program, Province, Role
 from indexer.errors import ConfigError
 from indexer.facets.gazetteer import PROVINCES
-from indexer.facets.rules import load_yaml
+from indexer.facets.rules import entry_lines, load_yaml
 
 _ROLES: tuple[Role, ...] = ("donor", "recipient")
 
@@ -34,8 +34,14 @@ class Overrides:
     def load(path: Path) -> Overrides:
         """Read a corrections file; raises `ConfigError` naming the first wrong value."""
         values = {str(key): value for key, value in load_yaml(path).items()}
+        lines = entry_lines(path)
         for key, value in values.items():
-            _check(path.name, key, value)
+            wrong = _wrong(value)
+            if wrong:
+                raise ConfigError(
+                    f"{path} 第 {lines.get(key, '?')} 行（line {lines.get(key, '?')}）, {key}: {wrong}",
+                    "写法见 docs/facets.md。 docs/facets.md shows the form of the file.",
+                )
         return Overrides(values)
 
     def apply(self, document: Document) -> Document:
@@ -77,24 +83,24 @@ def _provinces(document: Document, wanted: Any) -> tuple[Province, ...]:
     )
 
 
-def _check(file: str, key: str, value: Any) -> None:
+def _wrong(value: Any) -> str | None:
+    """What is wrong with a document's corrections, in both languages."""
     from indexer.facets.programs import PROGRAMS
 
-    hint = "docs/facets.md shows the form of the corrections file."
     if not isinstance(value, Mapping):
-        raise ConfigError(f"{file}: the value of {key} is not a mapping.", hint)
-    unknown = set(value) - {"provinces", "programs", "year"}
-    if unknown:
-        raise ConfigError(f"{file}: {key} has an unknown facet: {sorted(unknown)[0]}.", hint)
+        return "内容不是“分面: 值”的形式。 The value is not a mapping."
+    for name in sorted(map(str, set(value) - {"provinces", "programs", "year"})):
+        return f"没有“{name}”这个分面。 Unknown facet: {name}."
     names = value.get("provinces") or ()
     for name in names:
         if name not in PROVINCES.values():
-            raise ConfigError(f"{file}: {key} names an unknown province: {name}.", hint)
+            return f"没有“{name}”这个省份。 Unknown province: {name}."
         for role in (names[name] or ()) if isinstance(names, Mapping) else ():
             if role not in _ROLES:
-                raise ConfigError(f"{file}: {key} names an unknown role: {role}.", hint)
+                return f"没有“{role}”这个角色。 Unknown role: {role}."
     for program in value.get("programs") or ():
         if program not in PROGRAMS:
-            raise ConfigError(f"{file}: {key} names an unknown program: {program}.", hint)
+            return f"没有“{program}”这个项目类型。 Unknown program: {program}."
     if not isinstance(value.get("year", 2000), (int, type(None))):
-        raise ConfigError(f"{file}: the year of {key} is not a number.", hint)
+        return "年份不是数字。 The year is not a number."
+    return None

@@ -18,7 +18,19 @@ def load_yaml(path: Path) -> dict[str, Any]:
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 (safe loaders both)
     except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path.name} cannot be read: {error}", "Correct the file.") from error
+        raise ConfigError(
+            f"{path} 无法读取。 It cannot be read: {error}", "请更正文件。 Correct the file."
+        ) from error
     if not isinstance(data, dict):
-        raise ConfigError(f"{path.name} is not a mapping.", "Compare it with docs/facets.md.")
+        raise ConfigError(
+            f"{path} 不是“名称: 值”的形式。 It is not a mapping.",
+            "请对照 docs/facets.md。 Compare it with docs/facets.md.",
+        )
     return data
+
+
+def entry_lines(path: Path) -> dict[str, int]:
+    """The line (from 1) at which each entry of a rule file begins, to name it in a message."""
+    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    entries = node.value if isinstance(node, yaml.MappingNode) else ()
+    return {key.value: key.start_mark.line + 1 for key, _ in entries}

@@ -60,3 +60,9 @@ def test_a_wrong_file_is_refused_naming_what_is_wrong(
 ) -> None:
     with pytest.raises(ConfigError, match=named):
         load(tmp_path, text)
+
+
+def test_a_mistake_is_named_with_file_and_line(tmp_path: Path) -> None:
+    text = "# 更正\ndoc-1: {year: 2020}\n\n2:\n  programs: [sports]\n"
+    with pytest.raises(ConfigError, match=r"overrides\.yaml .*line 4.*\b2: .*sports"):
+        load(tmp_path, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -100,7 +101,13 @@ def test_check_stats_generations_and_rollback(run: Run, archive: Path) -> None:
     first = answer(run("build", archive, "--json"))["generation"]
     second = answer(run("build", archive, "--json"))["generation"]
     assert answer(run("check", "--json"))["ok"] is True
-    assert answer(run("stats", "--json"))["documents"] == 3
+    figures = answer(run("stats", "--json"))
+    assert figures["documents"] == 3
+    assert figures["bytes"] > 1000
+    found = [json.loads(line) for line in run("inspect", archive, "--json").output.splitlines()]
+    for facet, key, name in (("province", "provinces", "name"), ("program", "programs", "id")):
+        wanted = Counter(value[name] for page in found for value in page.get(key, ()))
+        assert figures["facets"][facet] == wanted
     listed = answer(run("generations", "--json"))["generations"]
     assert [g["name"] for g in listed] == [first, second]
     assert answer(run("rollback", "--json"))["generation"] == first

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+
+import numpy as np
 
 from indexer.document import Document
 from indexer.engines.base import Engine, Stored, Subwords
 from indexer.engines.whoosh.builder import SegmentBuilder
 from indexer.engines.whoosh.segment import Generation, SegmentReader
 from indexer.engines.whoosh.writer import GenerationWriter
-from indexer.schema import TEXT_FIELDS
+from indexer.schema import FACETS, TEXT_FIELDS
 from indexer.storage import Storage
 
 # What an array is for, by the first part of its name that is listed; else "postings".
@@ -80,8 +83,22 @@ class WhooshEngine:
             "deleted": generation.documents - generation.live_count,
             "segments": len(generation.segments),
             "fields": counts,
-            "bytes": sizes,
+            "facets": {
+                name: _counts(generation.segments, name) for name in FACETS if name != "family"
+            },
+            "sizes": sizes,
         }
+
+
+def _counts(segments: Sequence[SegmentReader], facet: str) -> dict[str, int]:
+    """Documents per value of a facet, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for segment in segments:
+        column = segment.facets[facet]
+        live = True if segment.live is None else segment.live[column.docs]
+        sums = np.bincount(column.ords[live & (column.ords > 0)], minlength=1)
+        counts.update(dict(zip(column.labels, sums[1:].tolist(), strict=False)))
+    return {value: count for value, count in counts.most_common() if count}
 
 
 def _titles(segments: Sequence[SegmentReader], most: int) -> Iterator[str]:
