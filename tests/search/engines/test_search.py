@@ -207,7 +207,6 @@ def test_scores_follow_the_formula(
         for node, combine in (
             (tree.Any(parts), sum),
             (tree.Any(parts, "max"), max),
-            (tree.Most(parts, 1), sum),
         ):
             request = EngineQuery(node, limit=50, ranking=PLAIN, fold=False)
             answer = engine.search(request)

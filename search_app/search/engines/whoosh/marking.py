@@ -44,22 +44,26 @@ class Places(NamedTuple):
         return np.flatnonzero(mask)
 
     def by_document(
-        self, text: str, near: Sequence[Sequence[tuple[int, int]]] | None = None, reach: int = 0
+        self, text: str, near: Sequence[Sequence[tuple[int, int]]] | None = None, length: int = 0
     ) -> list[list[Raw]]:
         """The places in one of the texts ("title", "text", "caption") of each document; where
-        `near` has stretches of each text, only those between them and up to `reach` around."""
+        `near` has stretches of each text, only those that passages of `length` characters over
+        them can show, and what lies between."""
         result: list[list[Raw]] = [[] for _ in range(self.documents)]
         at = self._within(text)
         if near is not None:
             bounds = [
-                (min([a for a, _ in part]) - reach, max([b for _, b in part]) + reach)
+                (
+                    min([a - max(length - (b - a), length // 4) for a, b in part]),
+                    max([max(b, a + length) for a, b in part]) + length // 3,
+                )
                 if part
                 else (0, 0)
                 for part in near
             ]
             low, high = np.array(bounds, dtype=np.int64).reshape(-1, 2).T  # also of no document
-            rows, starts = self.rows[at], self.starts[at]
-            at = at[(starts >= low[rows]) & (starts < high[rows])]
+            rows = self.rows[at]
+            at = at[(self.ends[at] > low[rows]) & (self.starts[at] < high[rows])]
         columns = (self.rows, self.starts, self.ends, self.extents)
         for row, *place in zip(*[column[at].tolist() for column in columns], strict=True):
             result[row].append(tuple(place))
