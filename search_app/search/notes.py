@@ -106,6 +106,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 """code → (Chinese, English), each a format string over the note's values."""
 
+_FACETS = {
+    "province": "省份", "donor": "帮扶方", "recipient": "受援方", "place": "市县",
+    "donor_place": "帮扶方市县", "recipient_place": "受援方市县", "pair": "帮扶关系",
+    "year": "年份", "program": "项目类型", "source": "来源", "flags": "页面状况",
+    "family": "转载族",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -120,7 +127,10 @@ class Note:
 
     def message(self, language: Language = "zh") -> str:
         """The sentence in a language."""
-        return MESSAGES[self.code][language == "en"].format(**dict(self.values))
+        values = dict(self.values)
+        if language == "zh" and self.code in {"unknown_value", "too_many_values"}:
+            values["name"] = _FACETS.get(values["name"], values["name"])
+        return MESSAGES[self.code][language == "en"].format(**values)
 
     def to_json(self) -> dict[str, str]:
         return {"code": self.code, "message": self.message("zh"), "message_en": self.message("en")}

@@ -223,6 +223,7 @@ def test_a_value_that_does_not_exist_finds_nothing_and_is_named(search: Search) 
     results = search("残疾人", province=["火星"])
     assert results.total == 0
     assert [note.code for note in results.notes] == ["unknown_value"]
+    assert "“省份”" in results.notes[0].message("zh")
     assert [value.value for value in results.facets["province"] if value.selected] == ["火星"]
 
 
