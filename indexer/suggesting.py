@@ -1,8 +1,8 @@
 """The file of suggestions, made in a process of its own while the runs are merged.
 
-    with beside(engine, places) as suggestions:
-        files = writer.write(runs)
-    files += suggestions.write(storage, folder)
+with beside(engine, places) as suggestions:
+    files = writer.write(runs)
+files += suggestions.write(storage, folder)
 """
 
 from __future__ import annotations

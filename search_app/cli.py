@@ -107,7 +107,9 @@ def serve(host: str, port: int, index_dir: Path | None) -> None:
     from search_app import create_app
     from search_app.web.server import serve as serve_app
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     settings = config.app_config()
     if index_dir is not None:
         settings["INDEX_DIR"] = str(index_dir)

@@ -71,7 +71,11 @@ def test_it_works_outside_of_the_checkout(root: Path, wheel: Path, tmp_path: Pat
 
     where = "import indexer; print(indexer.__file__)"
     origin = subprocess.run(
-        [sys.executable, "-c", where], cwd=tmp_path, check=True, env=environment, capture_output=True
+        [sys.executable, "-c", where],
+        cwd=tmp_path,
+        check=True,
+        env=environment,
+        capture_output=True,
     )
     assert str(installed) in origin.stdout.decode()
     assert run("indexer", "build", str(root / "seeds"), "--json")["indexed"] == 42

@@ -1,6 +1,6 @@
 """docs/settings.md says what the settings in the code say.
 
-    python -m tests.test_settings_docs     # writes the page anew
+python -m tests.test_settings_docs     # writes the page anew
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Text to tokens: fold characters, cut words, find the parts of words, know their synonyms.
 
-    analyzer = load_analyzer()
-    analyzer.tokens("残 疾 人联合会").words      # ['残疾人联合会']
+analyzer = load_analyzer()
+analyzer.tokens("残 疾 人联合会").words      # ['残疾人联合会']
 """
 
 from __future__ import annotations

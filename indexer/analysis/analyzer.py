@@ -1,8 +1,8 @@
 """The analyzer: one recipe for both sides of the search, with a fingerprint.
 
-    character filters   normalise            (one character to one)
-    tokenizer           Tokenizer            (jieba's algorithm with the field's dictionary)
-    token filter        subwords             (parts of a word, kept apart from the stream)
+character filters   normalise            (one character to one)
+tokenizer           Tokenizer            (jieba's algorithm with the field's dictionary)
+token filter        subwords             (parts of a word, kept apart from the stream)
 """
 
 from __future__ import annotations
@@ -50,9 +50,7 @@ class Analyzer:
         self._tokenizer = Tokenizer(dictionary.counts.items())
         self._shipped = dictionary.parts
         self._parts = self._shipped.copy()
-        self.synonyms: Synonyms = load_synonyms(
-            user_dir, self.batch, dictionary.plain_places
-        )
+        self.synonyms: Synonyms = load_synonyms(user_dir, self.batch, dictionary.plain_places)
         """Acts on queries alone."""
 
     def normalise(self, text: str) -> str:

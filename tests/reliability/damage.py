@@ -1,6 +1,6 @@
 """Damaged pages of every kind, made from whole ones with a fixed seed.
 
-    python -m tests.reliability.damage --pages 10000     # writes them, builds, reports
+python -m tests.reliability.damage --pages 10000     # writes them, builds, reports
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ def noise(page: bytes, how: random.Random) -> bytes:
 
 
 def unclosed(page: bytes, how: random.Random) -> bytes:
-    opening = how.choice([b"<!--", b"<script>", b"<style>", b"<title>", b"<textarea>", b"<![CDATA["])
+    opening = how.choice(
+        [b"<!--", b"<script>", b"<style>", b"<title>", b"<textarea>", b"<![CDATA["]
+    )
     at = how.randrange(len(page))
     return page[:at] + opening + page[at:]
 

@@ -52,7 +52,7 @@ def serving(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[byte
     command = [sys.executable, "-u", "-m", "search_app", "serve", "--port", "0"]
     # Into a file: nobody reads a pipe while the server runs, and it would fill up.
     with tempfile.NamedTemporaryFile("r", encoding="utf-8") as said:
-        with open(said.name, "w", encoding="utf-8") as out:
+        with Path(said.name).open("w", encoding="utf-8") as out:
             server = subprocess.Popen(
                 [*command, "--index", str(folder), *options], stdout=out, stderr=out
             )
@@ -143,8 +143,7 @@ def run(folder: Path, *, requests: int, switches: int, documents: int, readers: 
     with serving(place) as (server, port):
         stop, out = context.Event(), context.Queue()
         processes = [
-            context.Process(target=_read, args=(port, documents, stop, out))
-            for _ in range(readers)
+            context.Process(target=_read, args=(port, documents, stop, out)) for _ in range(readers)
         ]
         for process in processes:
             process.start()

@@ -1,6 +1,6 @@
 """Requests of every strange kind against the whole application over a real index.
 
-    python -m tests.reliability.storm --requests 100000
+python -m tests.reliability.storm --requests 100000
 """
 
 from __future__ import annotations

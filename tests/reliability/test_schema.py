@@ -1,6 +1,6 @@
 """The API against its own OpenAPI document, with requests that schemathesis makes up.
 
-    python -m pip install '.[soak]' && python -m pytest -m soak tests/reliability/test_schema.py
+python -m pip install '.[soak]' && python -m pytest -m soak tests/reliability/test_schema.py
 """
 
 from __future__ import annotations

@@ -109,7 +109,9 @@ def test_every_verb_has_help_with_an_example(run: object, verb: str) -> None:
 
 
 def test_settings_come_from_the_environment() -> None:
-    settings = config.app_config({"XIEZUO_RATE_LIMIT": "30", "XIEZUO_TRUSTED_HOSTS": "a.org, b.org"})
+    settings = config.app_config(
+        {"XIEZUO_RATE_LIMIT": "30", "XIEZUO_TRUSTED_HOSTS": "a.org, b.org"}
+    )
     assert settings["RATE_LIMIT"] == 30
     assert settings["TRUSTED_HOSTS"] == ["a.org", "b.org"]
     assert config.app_config({})["TRUSTED_HOSTS"] is None
