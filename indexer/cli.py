@@ -196,6 +196,8 @@ def _write(
         _out.print(f"跳过 skipped {escape(skipped['path'])}：{escape(skipped['reason'])}")
     if len(summary["skipped"]) > 20:
         _out.print(f"……另有 {len(summary['skipped']) - 20} 页被跳过，用 --json 查看全部。")
+    for warning in summary["warnings"][:20]:
+        _out.print(f"注意 warning {escape(warning['path'])}：{escape(warning['reason'])}")
     counts = "，".join(
         f"{label} {summary[key]}" for key, label in _COUNTS.items() if key in summary
     )

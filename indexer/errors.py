@@ -87,6 +87,10 @@ class PageRejected(DataError):
         return (type(self), (self.message, self.hint, self.reason))
 
 
+class NothingToRead(DataError):
+    code = "nothing_to_read"
+
+
 class IndexProblem(XiezuoError):
     code = "index"
 

@@ -38,6 +38,7 @@ class Work:
     inputs: list[InputRef | Skipped]
     progress: Progress
     skipped: list[Skipped] = field(default_factory=list)
+    warnings: list[Skipped] = field(default_factory=list)
     pages: int = 0
     seen: list[tuple[str, str, str]] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
@@ -90,6 +91,7 @@ def read_all(work: Work) -> None:
         work.pages += read.pages
         work.seen += read.seen
         work.skipped += read.skipped
+        work.warnings += read.warnings
         work.spent(read.seconds)
         if read.run is not None:
             work.runs.append(read.run)
@@ -142,6 +144,7 @@ def index_all(work: Work) -> None:
     for done, indexed in enumerate(results, 1):
         work.progress("编入 index", done, len(tasks))
         work.repaired += indexed.repaired
+        work.warnings += indexed.warnings
         work.spent(indexed.seconds)
         if indexed.run is not None:
             work.runs.append(indexed.run)

@@ -23,11 +23,11 @@ from typing import Any
 from indexer import __version__, duplicates, extract, facets, repair, stages
 from indexer.document import Skipped
 from indexer.engines.base import DEFAULT_ENGINE, load_engine
-from indexer.errors import IndexOutdated
+from indexer.errors import IndexOutdated, NothingToRead
 from indexer.generations import Generation, IndexFolder
 from indexer.manifest import Manifest, describe_files
 from indexer.passes import Progress, Work, index_all, look_at_old, read_all
-from indexer.sources import InputRef, find_inputs
+from indexer.sources import SUFFIXES, InputRef, find_inputs
 from indexer.stages import Steps
 from indexer.storage import Storage, disk_errors
 from indexer.suggesting import beside
@@ -98,11 +98,15 @@ def update(
         stages.known = {place: id_ for id_, place in before.items()} if reuse else {}
         try:
             work, generation = job.run(_Changes(previous, before) if reuse else _write_anew)
+        except _NothingChanged as nothing:
+            # The generation before stays within reach of `rollback`.
+            work, generation = nothing.work, previous
         finally:
             stages.known = {}
-    now = {id_: (path, sha256) for id_, path, sha256 in work.seen}
+    now = {id_: sha256 for id_, _, sha256 in work.seen}
     common = now.keys() & before.keys()
-    unchanged = sum(1 for id_ in common if now[id_] == before[id_])
+    # A record that only moved to another line has not changed.
+    unchanged = sum(1 for id_ in common if now[id_] == before[id_][1])
     return {
         "read": work.pages,
         "indexed": generation.manifest.documents,
@@ -137,6 +141,14 @@ def _write_anew(work: Work, storage: Storage, building: Path) -> list[str]:
         return files + suggestions.write(storage, building)
 
 
+class _NothingChanged(Exception):
+    """An update found the sources as they were."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__("nothing changed")
+        self.work = work
+
+
 class _Changes:
     """Writes what differs from the previous generation."""
 
@@ -147,6 +159,8 @@ class _Changes:
         read_all(work)
         now = {id_: (path, sha256) for id_, path, sha256 in work.seen}
         gone = frozenset(id_ for id_, place in self.before.items() if now.get(id_) != place)
+        if not gone and len(now) == len(self.before):
+            raise _NothingChanged(work)
         look_at_old(work, self.previous.path, gone)
         index_all(work)
         with work.timed("merge"):
@@ -173,6 +187,13 @@ class _Job:
         self.started = time.perf_counter()
         # What is wrong with sources and dictionaries is said before anything is touched.
         self.inputs = list(find_inputs(self.sources))
+        if not self.inputs:
+            raise NothingToRead(
+                "来源中没有网页，索引未改动。"
+                " There is no page in the sources; the index was not touched.",
+                f"检查目录是否正确、是否已挂载；可读的文件：{' '.join(SUFFIXES)}。"
+                " Check that the folder is the right one and is mounted.",
+            )
         stages.analyzer()
         stages.overrides()
 
@@ -230,6 +251,7 @@ class _Job:
         """The keys that the summaries of both verbs end with."""
         return {
             "skipped": [{"path": s.path, "reason": s.reason, "code": s.code} for s in work.skipped],
+            "warnings": [{"path": w.path, "reason": w.reason} for w in work.warnings],
             "duplicates": sum(1 for id_, family in work.families.items() if family.id != id_),
             "repaired": work.repaired,
             "generation": generation.name,

@@ -18,11 +18,12 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from indexer import analysis, config, duplicates, facets, repair
 from indexer.analysis import Analyzer, documents_tokens, load_analyzer
@@ -90,6 +91,7 @@ class Read:
     seen: list[tuple[str, str, str]] = field(default_factory=list)
     spooled: list[int] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    warnings: list[Skipped] = field(default_factory=list)
     scans: list[RepairScan] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
     spool: Path | None = None
@@ -113,6 +115,8 @@ class Indexed:
     number: int
     run: Run | None = None
     repaired: int = 0
+    warnings: list[Skipped] = field(default_factory=list)
+    """Documents that a step failed on; they are indexed without it."""
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -231,7 +235,7 @@ def read_batch(task: ReadTask) -> Read:
         result.spool = _spool(documents, steps, f"{task.number:06d}.documents")
         clock.lap("spool")
     elif documents:
-        result.run = _write_run(documents, task.number, steps, clock)
+        result.run = _write_run(documents, task.number, steps, clock, result)
     result.seconds = clock.seconds
     return result
 
@@ -291,7 +295,7 @@ def index_batch(task: IndexTask) -> Indexed:
     clock.lap("spool")
     if task.model is not None:
         model = _model(task.model)
-        repaired = [_repaired(document, model) for document in documents]
+        repaired = [_tried(_repaired, document, model, result) for document in documents]
         result.repaired = sum(1 for document in repaired if document.repairs)
         if task.only_changed:
             pairs = zip(documents, repaired, strict=True)
@@ -299,10 +303,29 @@ def index_batch(task: IndexTask) -> Indexed:
         documents = repaired
         clock.lap("repair")
     if documents:
-        result.run = _write_run(documents, task.number, task.steps, clock)
+        result.run = _write_run(documents, task.number, task.steps, clock, result)
     task.spool.unlink()
     result.seconds = clock.seconds
     return result
+
+
+def _tried(
+    step: Callable[[Document, Any], Document],
+    document: Document,
+    argument: Any,
+    result: Indexed | Read,
+) -> Document:
+    """The document after a step or, where the step fails on it, as it was: no document is
+    lost, and none stops a build, because of what can be derived from it."""
+    try:
+        return step(document, argument)
+    except MemoryError:
+        raise
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        reason = f"未能分析，按原样编入 (indexed as it is, a step failed): {what}"
+        result.warnings.append(Skipped(document.path, reason, "failed"))
+        return document
 
 
 def _repaired(document: Document, model: RepairModel) -> Document:
@@ -311,9 +334,11 @@ def _repaired(document: Document, model: RepairModel) -> Document:
     return repair.repair(document.replace(repairs=(), flags=flags, family=None), model)
 
 
-def _write_run(documents: list[Document], number: int, steps: Steps, clock: Clock) -> Run:
+def _write_run(
+    documents: list[Document], number: int, steps: Steps, clock: Clock, result: Indexed | Read
+) -> Run:
     if steps.facets:
-        documents = [facets.derive(document, overrides()) for document in documents]
+        documents = [_tried(facets.derive, d, overrides(), result) for d in documents]
         clock.lap("facets")
     builder = _builder(steps.engine, steps.storage)
     for first in range(0, len(documents), _TOGETHER):

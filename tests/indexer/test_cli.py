@@ -260,3 +260,45 @@ def test_an_updated_index_holds_what_a_new_one_would(
     fresh = IndexFolder(tmp_path / "fresh").open_current().manifest
     assert updated.corpus_digest == fresh.corpus_digest
     assert updated.documents == fresh.documents == 3
+
+
+def test_sources_without_a_page_do_not_empty_an_index(
+    run: Run, archive: Path, tmp_path: Path
+) -> None:
+    run("build", archive)
+    (tmp_path / "unmounted").mkdir()
+    for verb in ("build", "update"):
+        result = run(verb, tmp_path / "unmounted", "--json")
+        assert result.exit_code == 1
+        assert answer(result)["error"]["code"] == "nothing_to_read"
+    assert answer(run("stats", "--json"))["documents"] == 3
+
+
+def test_an_update_without_changes_keeps_the_generation(run: Run, archive: Path) -> None:
+    name = answer(run("build", archive, "--json"))["generation"]
+    summary = answer(run("update", archive, "--json"))
+    assert summary["generation"] == name
+    assert summary["unchanged"] == 3
+    assert answer(run("check", "--json"))["generations"] == {name: []}
+
+
+def test_records_that_moved_to_another_line_have_not_changed(run: Run, archive: Path) -> None:
+    run("build", archive)
+    lines = (archive / "b.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (archive / "b.jsonl").write_text(lines[2], encoding="utf-8")
+    summary = answer(run("update", archive, "--json"))
+    assert (summary["updated"], summary["removed"], summary["unchanged"]) == (0, 1, 2)
+
+
+def test_a_step_that_fails_on_a_document_costs_only_itself(
+    run: Run, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from indexer import facets
+
+    def broken(document: Any, overrides: Any) -> Any:
+        raise ValueError("odd" if document.id == "one" else "never mind")
+
+    monkeypatch.setattr(facets, "derive", broken)
+    summary = answer(run("build", archive, "--json"))
+    assert summary["indexed"] == 3
+    assert any("odd" in warning["reason"] for warning in summary["warnings"])
