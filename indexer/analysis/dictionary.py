@@ -47,11 +47,13 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(
-            f"{path}: not UTF-8 (byte {error.start}).", "Save the file in the encoding UTF-8."
+            f"{path}：不是 UTF-8 编码（第 {error.start} 字节）。 The file is not UTF-8.",
+            "另存为 UTF-8 编码。 Save the file in the encoding UTF-8.",
         ) from error
     except OSError as error:
         raise ConfigError(
-            f"{path}: cannot be read ({error.strerror}).", "Check the file and its rights."
+            f"{path}：无法读取（{error.strerror}）。 The file cannot be read.",
+            "检查文件及其权限。 Check the file and its rights.",
         ) from error
     for number, line in enumerate(text.splitlines(), 1):
         content = line.partition("#")[0].strip()
@@ -70,17 +72,18 @@ def read_words(path: Path, dictionary: Dictionary) -> None:
         word = normalise(head.strip())
         if not HAN.fullmatch(word) or not 2 <= len(word) <= LONGEST:
             raise ConfigError(
-                f"{path}, line {number}: “{head.strip()}” is not a word of 2 to {LONGEST} "
-                "Chinese characters.",
-                "Write one word on a line; words of letters and digits need no entry.",
+                f"{path} 第 {number} 行：“{head.strip()}”不是 2 到 {LONGEST} 个汉字的词。"
+                f" Line {number}: not a word of 2 to {LONGEST} Chinese characters.",
+                "每行一个词；字母和数字组成的词不必写。 Write one word on a line; words of letters and digits need no entry.",
             )
         whole = tail.strip() == NO_PARTS
         parts = () if whole else tuple(dict.fromkeys(map(normalise, tail.split())))
         for part in parts:
             if part not in word or part == word:
                 raise ConfigError(
-                    f"{path}, line {number}: “{part}” is not inside “{word}”.",
-                    "Parts after the colon are shorter words inside the word; for other words "
+                    f"{path} 第 {number} 行：“{part}”不在“{word}”之内。"
+                    f" Line {number}: the part is not inside the word.",
+                    "冒号后是词内更短的词；同义词请写在 synonyms.txt。 Parts after the colon are shorter words inside the word; for other words "
                     "of the same meaning use synonyms.txt.",
                 )
         dictionary.counts[word] = 0

@@ -155,13 +155,17 @@ def _pairs(line: str, where: str) -> Iterator[tuple[str, _Term]]:
     """The (term, addition) pairs of one line."""
     sides = line.replace("，", ",").replace("＝＞", "=>").split("=>")
     if len(sides) > 2:
-        raise ConfigError(f"{where}: more than one “=>”.", "Write one rule on a line.")
+        raise ConfigError(
+            f"{where}：有不止一个“=>”。 More than one “=>”.",
+            "每行只写一条规则。 Write one rule on a line.",
+        )
     terms = [_terms(side, where) for side in sides]
     if len(terms) == 1:
         if len(terms[0]) < 2:
             raise ConfigError(
-                f"{where}: “{line}” stands alone.",
-                "Write at least two words with a comma between, or a rule with “=>”.",
+                f"{where}：“{line}”只有一个词。 It stands alone.",
+                "至少写两个词，以逗号隔开，或写成带“=>”的规则。"
+                " Write at least two words with a comma between, or a rule with “=>”.",
             )
         terms.append(terms[0])
     for left in terms[0]:
@@ -170,7 +174,8 @@ def _pairs(line: str, where: str) -> Iterator[tuple[str, _Term]]:
                 yield left.text, right
             elif len(sides) == 2:
                 raise ConfigError(
-                    f"{where}: “{left.text}” is expanded to itself.", "Remove it on one side."
+                    f"{where}：“{left.text}”扩展成了它自己。 It is expanded to itself.",
+                    "去掉其中一边。 Remove it on one side.",
                 )
 
 
@@ -181,8 +186,9 @@ def _terms(side: str, where: str) -> list[_Term]:
         text = " ".join(normalise(text).split())
         if not any(sign.isalnum() for sign in text):
             raise ConfigError(
-                f"{where}: a word is missing before or after a comma or “=>”.",
-                "Write a word there, or remove the sign.",
+                f"{where}：逗号或“=>”的前后缺一个词。"
+                " A word is missing before or after a comma or “=>”.",
+                "补上词语或去掉符号。 Write a word there, or remove the sign.",
             )
         try:
             weight = float(number) if bar else DEFAULT_WEIGHT
@@ -190,11 +196,14 @@ def _terms(side: str, where: str) -> list[_Term]:
             weight = -1.0
         if not 0.0 < weight <= 1.0:
             raise ConfigError(
-                f"{where}: “{number.strip()}” is not a weight.",
-                "A weight is a number above 0 and up to 1, such as 词|0.5.",
+                f"{where}：“{number.strip()}”不是权重。 It is not a weight.",
+                "权重大于 0、不超过 1，例如 词|0.5。 A weight is a number above 0 and up to 1, such as 词|0.5.",
             )
         if any(term.text == text for term in terms):
-            raise ConfigError(f"{where}: “{text}” stands there twice.", "Remove one of them.")
+            raise ConfigError(
+                f"{where}：“{text}”写了两次。 It stands there twice.",
+                "去掉一个。 Remove one of them.",
+            )
         terms.append(_Term(text, weight))
     return terms
 

@@ -39,8 +39,8 @@ def test_the_fingerprint_follows_the_user_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("好\n".encode(), "line 1"),
-        ("词语\nABC\n".encode(), "line 2"),
+        ("好\n".encode(), "第 1 行"),
+        ("词语\nABC\n".encode(), "第 2 行"),
         ("云岭康桥: 大桥\n".encode(), "not inside"),
         ("云岭康桥: 云岭康桥\n".encode(), "not inside"),
         ("云岭康桥".encode("gb18030"), "UTF-8"),

@@ -51,7 +51,7 @@ def test_terms_are_folded(tmp_path: Path) -> None:
         ("残联", "alone"),
         ("残联,", "missing"),
         ("残联 => ", "missing"),
-        ("a => b => c", "more than one"),
+        ("a => b => c", "More than one"),
         ("残联 => 残联", "itself"),
         ("残联, 残联", "twice"),
         ("残联, 助残|2", "weight"),
