@@ -7,7 +7,7 @@ from indexer.facets.abbreviations import abbreviated
 from indexer.facets.gazetteer import PROVINCES, Gazetteer
 from indexer.facets.overrides import Overrides
 from indexer.facets.participation import taking_part
-from indexer.facets.places import mentions
+from indexer.facets.places import Mention, mentions
 from indexer.facets.programs import derive_programs
 from indexer.facets.roles import Roles, find_roles
 from indexer.facets.text import read
@@ -30,7 +30,10 @@ def derive(document: Document, overrides: Overrides | None = None) -> Document:
     places: dict[str, list[Evidence]] = {}
     texts = [reading.text for reading in readings]
     found = taking_part(gazetteer, texts, mentions(gazetteer, texts, hints))
-    short = [list(abbreviated(gazetteer, text)) for text in texts]
+    short = [
+        [brief for brief in abbreviated(gazetteer, text) if not _inside(brief, named)]
+        for text, named in zip(texts, found, strict=True)
+    ]
     for reading, named, abbreviations in zip(readings, found, short, strict=True):
         for mention in [*named, *abbreviations]:
             number = reading.sentence(mention.start)
@@ -66,6 +69,11 @@ def derive(document: Document, overrides: Overrides | None = None) -> Document:
         programs=derive_programs(document, readings),
     )
     return overrides.apply(derived) if overrides else derived
+
+
+def _inside(brief: Mention, named: list[Mention]) -> bool:
+    """Whether an abbreviation is cut out of a longer name (支援青川: not 援青)."""
+    return any(mention.start < brief.end < mention.end for mention in named)
 
 
 _SENTENCES = 3

@@ -1,8 +1,7 @@
-"""Which places does a text report as paired, and who gives to whom?
+"""Who gives and who receives in a range of text that names a relation and places?
 
-A sentence that names a relation (对口支援, 东西部协作, 结对 …) and places on both sides gives
-relations between them. The side follows from the words (A 对口支援 B; A 赴 B), else from
-the national schemes, in which the east gives to the west.
+The side follows from the words (A 对口支援 B; A 赴 B), else from the national schemes, in
+which the east gives to the west.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.facets.gazetteer import DATA, Gazetteer
@@ -72,14 +71,8 @@ def shipped() -> Rules:
     )
 
 
-@dataclass(frozen=True)
-class Relation:
-    """Places that give and places that receive, as one sentence names them; a side may be empty."""
-
-    donors: tuple[str, ...]
-    recipients: tuple[str, ...]
-    start: int
-    end: int
+Sides = tuple[tuple[str, ...], tuple[str, ...]]
+"""Codes that give, codes that receive."""
 
 
 _TOWARDS = re.compile(
@@ -87,46 +80,10 @@ _TOWARDS = re.compile(
 )
 
 
-def relations(
-    gazetteer: Gazetteer,
-    text: str,
-    sentences: Sequence[tuple[int, int]],
-    places: Sequence[Mention],
-    short: Sequence[Mention],
-) -> Iterator[Relation]:
-    """The relations of a text. `places` are its full mentions, `short` the one-character ones."""
-    rules = shipped()
-    before: list[Mention] = []
-    for start, end in sentences:
-        sentence = text[start:end]
-        named = [mention for mention in places if start <= mention.start < end]
-        pairs = [m for m in short if start <= m.start < end and m.end - m.start == 2]
-        aided = [m for m in pairs if text[m.start] == "援" and m.code != HUBEI]
-        pairs = [m for m in pairs if text[m.start] not in _ONE_SIDED]
-        if not rules.assistance.search(sentence):
-            pairs = []
-        own = rules.own.search(sentence) is not None
-        triggered = own or rules.relations.search(sentence) is not None
-        alone = triggered and not (named or pairs or aided)
-        if alone and (own or rules.national.search(sentence)):
-            named = before  # 在青海民和县… 目前，村里利用东西部协作资金…
-        if triggered or pairs or aided:
-            sides = _sides(gazetteer, sentence, start, named, pairs, aided, triggered)
-            if sides and (sides[0] or sides[1]):
-                yield Relation(*sides, start, end)
-        before = [] if "\n" in sentence else named or before
-
-
-HUBEI = "420000"
-"""援鄂 was emergency help, never paired assistance."""
-
-_ONE_SIDED = "援驻赴入"
 OUTSIDE = frozenset(("香港", "澳门", "台湾"))
 
-Sides = tuple[tuple[str, ...], tuple[str, ...]]
 
-
-def _sides(
+def sides_of(
     gazetteer: Gazetteer,
     sentence: str,
     offset: int,
@@ -205,8 +162,7 @@ def _explicit(
     """Sides that the words themselves give: A 对口支援 B, B 的对口帮扶城市 A, A 赴 B."""
     rules = shipped()
     for giving in rules.giver_behind.finditer(sentence):
-        end = offset + giving.end()
-        behind = [m for m in named if 0 <= m.start - end <= 1]
+        behind = [m for m in named if _right_behind(sentence, giving.end(), m.start - offset)]
         before = [m for m in named if m.end <= offset + giving.start()]
         if behind and before:
             return (behind[0].code,), (before[-1].code,)
@@ -214,8 +170,7 @@ def _explicit(
     all_receivers: list[str] = []
     helped_by_others = False
     for giving in rules.gives.finditer(sentence):
-        end = offset + giving.end()
-        behind = [m for m in named if 0 <= m.start - end <= 1]
+        behind = [m for m in named if _right_behind(sentence, giving.end(), m.start - offset)]
         if not behind:
             continue
         before = [m for m in named if m.end <= offset + giving.start()]
@@ -247,6 +202,11 @@ def _explicit(
     if all_receivers or helped_by_others:
         return tuple(_deepest(gazetteer, all_givers)), tuple(dict.fromkeys(all_receivers))
     return _inside_one_province(gazetteer, sentence, offset, named)
+
+
+def _right_behind(sentence: str, end: int, start: int) -> bool:
+    """Whether a place begins at the end of a word or one sign behind, in the same clause."""
+    return start == end or (start == end + 1 and sentence[end] not in "，,、：:（(")
 
 
 def _listed(text: str, first: Mention, named: Sequence[Mention]) -> list[Mention]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from indexer.document import Document, Evidence, Pair, Role
 from indexer.facets.gazetteer import Gazetteer
-from indexer.facets.pairing import OUTSIDE, Relation, relations, shipped
+from indexer.facets.pairing import OUTSIDE, shipped
 from indexer.facets.places import Mention
+from indexer.facets.relations import Relation, relations
 from indexer.facets.text import Reading
 
 _MOST_PAIRS = 40
@@ -60,11 +61,12 @@ def find_roles(
     """All roles and pairs of a document; `places` and `short` are its mentions per reading."""
     roles = Roles()
     found: list[tuple[Reading, Relation]] = []
+    titled = shipped().relations.search(readings[0].text) is not None
     for reading, named, abbreviated in zip(readings, places, short, strict=True):
         found += (
             (reading, relation)
             for relation in relations(
-                gazetteer, reading.text, reading.sentences, named, abbreviated
+                gazetteer, reading.text, reading.sentences, named, abbreviated, titled
             )
         )
     for reading, relation in found:
@@ -90,7 +92,12 @@ def _gives_alone(readings: Sequence[Reading]) -> bool:
 def _drop_halves(roles: Roles) -> None:
     """Forget pairs with an unnamed side where another sentence names both."""
     whole = [pair for pair in roles.pairs if pair.donor and pair.recipient]
-    named = {side for pair in whole for side in (pair.donor, pair.recipient)}
+    named = {
+        side[:depth]
+        for pair in whole
+        for side in (pair.donor, pair.recipient)
+        for depth in range(1, len(side) + 1)
+    }
     roles.pairs[:] = [
         pair
         for pair in roles.pairs

@@ -1,0 +1,129 @@
+"""Which places does a text report as paired?
+
+A sentence that names a relation (对口支援, 东西部协作, 结对 …) and places on both sides gives
+relations between them; where its clauses each name both sides, each clause for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer.facets.clauses import clauses, helps, segments
+from indexer.facets.gazetteer import Gazetteer
+from indexer.facets.pairing import Sides, shipped, sides_of
+from indexer.facets.places import Mention
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Places that give and places that receive, as one sentence names them; a side may be empty."""
+
+    donors: tuple[str, ...]
+    recipients: tuple[str, ...]
+    start: int
+    end: int
+
+
+def relations(
+    gazetteer: Gazetteer,
+    text: str,
+    sentences: Sequence[tuple[int, int]],
+    places: Sequence[Mention],
+    short: Sequence[Mention],
+    titled: bool = False,
+) -> Iterator[Relation]:
+    """The relations of a text. `places` are its full mentions, `short` the one-character ones.
+
+    A bare verb (山东援建北川) counts where the title names a scheme (`titled`), or the same
+    paragraph up to there, or the one above.
+    """
+    reader = _Reader(gazetteer, text)
+    above = here = False
+    before: Sequence[Mention] = ()
+    for start, end in sentences:
+        here = here or shipped().relations.search(text, start, end) is not None
+        reader.scheme = titled or above or here
+        named = reader.places = [m for m in places if start <= m.start < end]
+        reader.short = [m for m in short if start <= m.start < end]
+        reader.before = () if named else before
+        reader.headed = any(
+            shipped().relations.search(text, low, high)
+            and not any(low <= m.start < high for m in (*named, *reader.short))
+            for low, high in clauses(text, start, end)
+        )
+        for low, high in segments(text, start, end, reader.provinces):
+            for donors, recipients in reader.sides(low, high):
+                yield Relation(donors, recipients, start, end)
+                here = True
+        last = "\n" in text[start:end]
+        before = () if last else named or before
+        if last:
+            above, here = here, False
+
+
+@dataclass
+class _Reader:
+    """Reads the sides of a sentence and of its clauses; `places` and `short` are its mentions.
+
+    `before` are the places of the sentence before, for a sentence without any; `headed` tells
+    whether a clause without places names a relation for the others of the sentence (在东西部协作中，…),
+    `scheme` whether the text has named one so far.
+    """
+
+    gazetteer: Gazetteer
+    text: str
+    places: Sequence[Mention] = ()
+    short: Sequence[Mention] = ()
+    before: Sequence[Mention] = ()
+    headed: bool = False
+    scheme: bool = False
+
+    def named(self, start: int, end: int) -> list[Mention]:
+        return [mention for mention in self.places if start <= mention.start < end]
+
+    def provinces(self, start: int, end: int) -> frozenset[str]:
+        """Provinces of a range's givers and receivers, empty unless it names both sides."""
+        both = (
+            donors + recipients
+            for donors, recipients in self.sides(start, end)
+            if donors and recipients
+        )
+        return frozenset(code[:2] for codes in both for code in codes)
+
+    def sides(self, start: int, end: int) -> list[Sides]:
+        """Givers and receivers that a range of the text names, at least one of the two."""
+        rules = shipped()
+        sentence = self.text[start:end]
+        named: Sequence[Mention] = self.named(start, end)
+        helping = helps(self.gazetteer, self.text, start, end, named) if self.scheme else []
+        if helping:
+            return helping
+        pairs = [m for m in self.short if start <= m.start < end and m.end - m.start == 2]
+        aided = [m for m in pairs if self.text[m.start] == "援" and m.code != _HUBEI]
+        pairs = [m for m in pairs if self.text[m.start] not in _ONE_SIDED]
+        if not rules.assistance.search(sentence):
+            pairs = []
+        own = rules.own.search(sentence) is not None
+        triggered = own or self.headed or rules.relations.search(sentence) is not None
+        alone = triggered and not (named or pairs or aided)
+        if alone and (own or rules.national.search(sentence)):
+            named = self.before  # 在青海民和县… 目前，村里利用东西部协作资金…
+        if not (triggered or pairs or aided):
+            return []
+        by_name = [
+            [m for m in pairs if m.start == at] for at in dict.fromkeys(m.start for m in pairs)
+        ]
+        if named or aided or not by_name:
+            by_name = [pairs]  # else 沪滇协作、粤桂协作: each is a relation of its own
+        found = [
+            sides_of(self.gazetteer, sentence, start, named, pair, aided, triggered)
+            for pair in by_name
+        ]
+        return [sides for sides in found if sides and (sides[0] or sides[1])]
+
+
+_HUBEI = "420000"
+"""援鄂 was emergency help, never paired assistance."""
+
+_ONE_SIDED = "援驻赴入"
