@@ -1,6 +1,6 @@
 """Whatever changes in an index folder, `check` finds it and reading goes on with what is sound.
 
-python -m pytest -m soak tests/reliability/test_corrupt.py     # every byte, every bit
+python -m pytest -m soak tests/reliability/test_corrupt.py     # every byte of every file
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def damaged(index: Path) -> bool:
     return any(found for found in IndexFolder(index).check().values())
 
 
-def flip_every_byte(index: Path, masks: list[int], step: int) -> int:
+def flip_bytes(index: Path, step: int) -> int:
     flips = 0
     for path in files(index):
         data = path.read_bytes()
@@ -46,11 +46,10 @@ def flip_every_byte(index: Path, masks: list[int], step: int) -> int:
         places |= set(range(0, len(data), step))
         with path.open("r+b", buffering=0) as file:
             for place in sorted(places):
-                for mask in masks:
-                    file.seek(place)
-                    file.write(bytes([data[place] ^ mask]))
-                    assert damaged(index), f"{path.name}, byte {place}, mask {mask:#x}"
-                    flips += 1
+                file.seek(place)
+                file.write(bytes([data[place] ^ (1 << place % 8)]))
+                assert damaged(index), f"{path.name}, byte {place}"
+                flips += 1
                 file.seek(place)
                 file.write(data[place : place + 1])
     assert not damaged(index)
@@ -58,12 +57,12 @@ def flip_every_byte(index: Path, masks: list[int], step: int) -> int:
 
 
 def test_flipped_bytes_are_found(index: Path) -> None:
-    assert flip_every_byte(index, [0x10], step=37) > 1000
+    assert flip_bytes(index, step=37) > 1000
 
 
 @pytest.mark.soak
-def test_every_bit_of_every_file_is_found(index: Path) -> None:
-    flip_every_byte(index, [1 << bit for bit in range(8)], step=1)
+def test_a_flipped_bit_in_every_byte_of_every_file_is_found(index: Path) -> None:
+    flip_bytes(index, step=1)
 
 
 def test_cut_emptied_deleted_and_swapped_files_are_found(index: Path) -> None:
