@@ -20,6 +20,8 @@ from indexer.facets.rules import load_yaml
 _CLAUSE_END = re.compile("[，,；;：:]")
 _IN_BRACKETS = re.compile("（[^（）]*）|\\([^()]*\\)")
 _QUOTES = '“”‘’"《》'
+_WITH = frozenset(("与", "和", "同", "对", "—", "——", "-"))
+_BETWEEN = frozenset("、，,；;")
 _AND = "，,、和与及并"
 _FIRM = re.compile("对口|结对")
 """Words that join two places of one province as well."""
@@ -84,6 +86,26 @@ def helps(
             found.append((donors, recipients))
             giving, taking = givers, lists[number + 1]
     return found
+
+
+def couples(text: str, named: Sequence[Mention]) -> list[Sequence[Mention]]:
+    """Mentions two by two where they stand so: 山东与重庆、天津与甘肃; else nothing.
+
+    Before them only their own provinces may be named (浙江的东西部协作：杭州与广元、…).
+    """
+    for first in range(len(named) - 3):
+        listed = named[first:]
+        twos = [listed[number : number + 2] for number in range(0, len(listed), 2)]
+        if len(listed) % 2 == 0 and _two_by_two(text, twos):
+            known = {mention.code[:2] for mention in listed}
+            return twos if all(m.code[:2] in known for m in named[:first]) else []
+    return []
+
+
+def _two_by_two(text: str, twos: Sequence[Sequence[Mention]]) -> bool:
+    inner = (text[first.end : second.start] for first, second in twos)
+    outer = (text[a[1].end : b[0].start] for a, b in itertools.pairwise(twos))
+    return all(gap in _WITH for gap in inner) and all(gap in _BETWEEN for gap in outer)
 
 
 def _lists(text: str, named: Sequence[Mention]) -> Iterator[list[Mention]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.facets.clauses import clauses, helps, segments
+from indexer.facets.clauses import clauses, couples, helps, segments
 from indexer.facets.gazetteer import Gazetteer
 from indexer.facets.pairing import Sides, shipped, sides_of
 from indexer.facets.places import Mention
@@ -36,14 +36,14 @@ def relations(
     """The relations of a text. `places` are its full mentions, `short` the one-character ones.
 
     A bare verb (山东援建北川) counts where the title names a scheme (`titled`), or the same
-    paragraph up to there, or the one above.
+    paragraph, or the one above.
     """
     reader = _Reader(gazetteer, text)
-    above = here = False
     before: Sequence[Mention] = ()
+    paragraph = 0
+    schemes = _paragraphs_with_relation(text, sentences)
     for start, end in sentences:
-        here = here or shipped().relations.search(text, start, end) is not None
-        reader.scheme = titled or above or here
+        reader.scheme = titled or not schemes.isdisjoint((paragraph, paragraph - 1))
         named = reader.places = [m for m in places if start <= m.start < end]
         reader.short = [m for m in short if start <= m.start < end]
         reader.before = () if named else before
@@ -55,11 +55,20 @@ def relations(
         for low, high in segments(text, start, end, reader.provinces):
             for donors, recipients in reader.sides(low, high):
                 yield Relation(donors, recipients, start, end)
-                here = True
+                schemes.add(paragraph)  # a list may have a paragraph for each pair
         last = "\n" in text[start:end]
         before = () if last else named or before
-        if last:
-            above, here = here, False
+        paragraph += last
+
+
+def _paragraphs_with_relation(text: str, sentences: Sequence[tuple[int, int]]) -> set[int]:
+    """Numbers (from 0) of the paragraphs that name a relation."""
+    found, paragraph = set(), 0
+    for start, end in sentences:
+        if shipped().relations.search(text, start, end):
+            found.add(paragraph)
+        paragraph += "\n" in text[start:end]
+    return found
 
 
 @dataclass
@@ -111,16 +120,18 @@ class _Reader:
             named = self.before  # 在青海民和县… 目前，村里利用东西部协作资金…
         if not (triggered or pairs or aided):
             return []
-        by_name = [
-            [m for m in pairs if m.start == at] for at in dict.fromkeys(m.start for m in pairs)
-        ]
-        if named or aided or not by_name:
-            by_name = [pairs]  # else 沪滇协作、粤桂协作: each is a relation of its own
-        found = [
-            sides_of(self.gazetteer, sentence, start, named, pair, aided, triggered)
-            for pair in by_name
-        ]
-        return [sides for sides in found if sides and (sides[0] or sides[1])]
+
+        def told(named: Sequence[Mention], pairs: Sequence[Mention]) -> Sides:
+            sides = sides_of(self.gazetteer, sentence, start, named, pairs, aided, triggered)
+            return sides or ((), ())
+
+        found = [told(two, ()) for two in couples(self.text, named)]
+        if not found or not all(donors and recipients for donors, recipients in found):
+            found = [told(named, pairs)]
+        if pairs and not (named or aided):  # 沪滇协作、粤桂协作: each is a relation of its own
+            starts = dict.fromkeys(m.start for m in pairs)
+            found = [told((), [m for m in pairs if m.start == at]) for at in starts]
+        return [sides for sides in found if any(sides)]
 
 
 _HUBEI = "420000"

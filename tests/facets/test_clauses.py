@@ -45,6 +45,16 @@ def test_each_joint_abbreviation_is_a_pair() -> None:
     assert pairs(text) == {("福建", "宁夏"), ("上海", "云南"), ("广东", "广西")}
 
 
+def test_places_that_are_listed_two_by_two_are_pairs() -> None:
+    text = "浙江深化东西部协作：杭州市与广元市、宁波市与凉山州、乐山市与绍兴市结对。"
+    assert pairs(text) == {
+        ("杭州市", "广元市"),
+        ("宁波市", "凉山彝族自治州"),
+        ("绍兴市", "乐山市"),
+    }
+    assert len(pairs("上海和浙江、四川和云南开展东西部协作。")) == 4  # one list of each side
+
+
 SIDES = {
     "江苏": ("绵竹", "绵竹市"),
     "山东省": ("北川县", "北川羌族自治县"),
