@@ -52,12 +52,14 @@ def relations(
             and not any(low <= m.start < high for m in (*named, *reader.short))
             for low, high in clauses(text, start, end)
         )
+        settled = False
         for low, high in segments(text, start, end, reader.provinces):
             for donors, recipients in reader.sides(low, high):
                 yield Relation(donors, recipients, start, end)
+                settled = settled or bool(donors and recipients)
                 schemes.add(paragraph)  # a list may have a paragraph for each pair
         last = "\n" in text[start:end]
-        before = () if last else named or before
+        before = () if last or settled else named or before
         paragraph += last
 
 
@@ -75,9 +77,10 @@ def _paragraphs_with_relation(text: str, sentences: Sequence[tuple[int, int]]) -
 class _Reader:
     """Reads the sides of a sentence and of its clauses; `places` and `short` are its mentions.
 
-    `before` are the places of the sentence before, for a sentence without any; `headed` tells
+    `before` are the places of the sentence before, where it leaves their sides open and this one
+    has none; `headed` tells
     whether a clause without places names a relation for the others of the sentence (在东西部协作中，…),
-    `scheme` whether the text has named one so far.
+    `scheme` whether a bare verb is enough.
     """
 
     gazetteer: Gazetteer

@@ -138,3 +138,8 @@ def test_a_bare_verb_alone_joins_nobody(text: str) -> None:
 def test_a_receiver_is_not_cut_into_an_abbreviation() -> None:
     derived = derive(Document("1", "1", text="浙江对口支援青川。"))
     assert [province.name for province in derived.provinces] == ["浙江", "四川"]
+
+
+def test_a_sentence_without_places_does_not_join_those_of_settled_pairs() -> None:
+    text = "黑龙江支援重庆长寿区，上海支援万州区。全国对口支援机制已运行多年。"
+    assert pairs(text) == {("黑龙江", "长寿区"), ("上海", "万州区")}
