@@ -63,6 +63,11 @@ def reports_errors(function: Command) -> Command:
             _fail(error, as_json=bool(kwargs.get("as_json")))
         except MemoryError:
             _fail(OutOfMemory(), as_json=bool(kwargs.get("as_json")))
+        except ImportError as error:
+            # So a library that cannot be mapped into memory says it.
+            if "failed to map" not in str(error) and "cannot allocate" not in str(error):
+                raise
+            _fail(OutOfMemory(), as_json=bool(kwargs.get("as_json")))
         except BrokenPipeError:
             # The reader of our output has gone (`| head`): nothing is left to say.
             sys.stderr.close()
