@@ -43,9 +43,13 @@ function copyButtons() {
   for (const button of document.querySelectorAll("button[data-copy]")) {
     button.addEventListener("click", async () => {
       const source = document.getElementById(button.dataset.copy);
-      if (!navigator.clipboard) { getSelection().selectAllChildren(source); return; }
-      await navigator.clipboard.writeText(source.textContent.trim());
-      say(button.dataset.done);
+      try {
+        await navigator.clipboard.writeText(source.textContent.trim());
+        say(button.dataset.done);
+      } catch {
+        // No clipboard here, or it was refused: selected, the text is one key from copied.
+        getSelection().selectAllChildren(source);
+      }
     });
   }
 }
