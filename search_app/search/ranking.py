@@ -27,6 +27,13 @@
     a     1 where the document has all the words that are wanted side by side
 
 A round-up of many items is like no subject: its keywords have low weights, and so s is low.
+
+4. Only where the search is sorted by `recent`, every score of step 1 is lifted for its date::
+
+    word = word · (1 + freshness · 2^(-age / half_life))
+
+    age   years between the document's date and the newest date of the index; a document
+          without a date is not lifted
 """
 
 from __future__ import annotations
@@ -80,6 +87,11 @@ class Ranking:
     all_words: float = 1.4
     """More than `1 + feedback`: a document with most of the words comes below all that have
     all of them, which is what the query language promises (0.2 would rank a little better)."""
+
+    freshness: float = 0.8
+    """How much the newest document gains where recent ones are asked for."""
+    half_life: float = 3.0
+    """Years in which that gain halves."""
 
 
 RANKING = Ranking()

@@ -316,7 +316,7 @@ class SearchService:
             # Pages that are nothing but spam stay out unless someone asks for flags.
             filters["flags"] = Choice(excluded=("spam",))
         sort = state.sort
-        if sort == "relevance" and step.tree is None:
+        if sort in ("relevance", "recent") and step.tree is None:
             # Without words nothing is more relevant than the rest.
             sort = "newest"
         return EngineQuery(

@@ -15,7 +15,8 @@ year                   2018, 2018..2020, 2018.. or ..2020; `year_from`, `year_to
                        of a form without JavaScript are read as one span
 family                 the id of a reprint family to open (never folded)
 fold                   0 shows every document of a reprint family
-sort                   relevance, newest, oldest
+sort                   relevance, recent (relevance with a lift for later dates), newest,
+                       oldest
 page, per_page         which page, and how long
 synonyms               0 switches all expansions off
 asis                   a typed word that is not to be expanded (repeatable)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from search_app.search.ranking import Ranking
     from search_app.search.tree import Node
 
-Sort = Literal["relevance", "newest", "oldest"]
+Sort = Literal["relevance", "recent", "newest", "oldest"]
+"""`recent` is relevance with a lift for later dates (`Ranking.freshness`)."""
 
 NONE = ""
 """The facet value that stands for "no value": countable and choosable like any other."""

@@ -186,8 +186,11 @@ def _pager(results: SearchResults) -> Pager | None:
 
 def _sorts(state: SearchState) -> list[Link]:
     words: tuple[tuple[Sort, str], ...] = (
-        ("relevance", gettext("相关")), ("newest", gettext("最新")), ("oldest", gettext("最早"))
-    )  # fmt: skip
+        ("relevance", gettext("相关")),
+        ("recent", gettext("相关且较新")),
+        ("newest", gettext("最新")),
+        ("oldest", gettext("最早")),
+    )
     return [
         Link(urls.link("/search", state.with_sort(name).params()), text, current=state.sort == name)
         for name, text in words

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from indexer.document import Document, Family, Program, Province
 from search_app.search import tree
-from search_app.search.engines.base import NONE, Choice, EngineQuery
+from search_app.search.engines.base import NONE, Choice, EngineQuery, Sort
 from search_app.search.engines.whoosh.top import best
 from search_app.search.ranking import Ranking
 from tests.search.engines.archives import analyzer, ids, open_archive
@@ -256,6 +256,42 @@ def test_sorting_by_date_puts_undated_ones_last(tmp_path: Path) -> None:
     assert ids(engine, oldest.docs) == ["3", "4", "0", "1", "2"]
     within = engine.search(EngineQuery(node, dates=("2020-02", "2020-02")))
     assert ids(engine, within.docs) == ["4"]
+
+
+def test_recent_lifts_later_dates_without_leaving_relevance(tmp_path: Path) -> None:
+    texts = {"best": "协作协作协作协作的", "old": "协作" + "的" * 9, "new": "协作" + "的" * 9}
+    dates = {"best": "2021-05", "old": "2008-01-02", "new": "2022-06-30"}
+    rows = [
+        *(Document(key, "p", text=text, date=dates[key]) for key, text in texts.items()),
+        Document("undated", "p", text=texts["old"]),
+        Document("part", "p", text="就业" + "的" * 9, date="2022-06-30"),
+    ]
+    engine = open_archive(tmp_path, rows)
+    node = tree.Most((tree.Word("协作"), tree.Word("就业")), 1)
+    plain = engine.search(EngineQuery(node))
+    recent = EngineQuery(node, sort="recent")
+    answer = engine.search(recent)
+    assert answer.total == plain.total == 5
+    order = ids(engine, answer.docs)
+    assert order.index("best") < order.index("old")
+    assert order.index("new") < order.index("old") < order.index("undated")
+    for doc, score in zip(answer.docs.tolist(), answer.scores.tolist(), strict=True):
+        parts = engine.explain(doc, recent)
+        assert sum(part.score for part in parts) == pytest.approx(score, rel=1e-3)
+        dated = engine.document(doc).date is not None
+        assert any(part.label == "recent" for part in parts) == dated
+
+
+@pytest.mark.parametrize("sort", ["relevance", "recent"])
+def test_all_words_come_before_most_words_however_new(tmp_path: Path, sort: Sort) -> None:
+    rows = [
+        Document("all", "p", text="协作和就业和教育" + "的" * 40, date="1998"),
+        Document("most", "p", title="协作就业", text="协作就业协作就业", date="2022-06-30"),
+    ]
+    engine = open_archive(tmp_path, rows)
+    words = tuple(tree.Word(word) for word in ("协作", "就业", "教育"))
+    answer = engine.search(EngineQuery(tree.Most(words, 2), sort=sort))
+    assert ids(engine, answer.docs) == ["all", "most"]
 
 
 def test_pages_hold_each_result_once(tmp_path: Path) -> None:

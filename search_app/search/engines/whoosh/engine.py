@@ -29,6 +29,7 @@ from search_app.search.engines.whoosh.counting import Column, Counter, cross_cou
 from search_app.search.engines.whoosh.evaluate import Evaluator
 from search_app.search.engines.whoosh.explaining import explain
 from search_app.search.engines.whoosh.feedback import Feedback
+from search_app.search.engines.whoosh.freshness import freshness
 from search_app.search.engines.whoosh.index import ArrayIndex
 from search_app.search.engines.whoosh.matches import Docs, Mask, Matches, Scores
 from search_app.search.engines.whoosh.rescoring import Rescorer
@@ -37,6 +38,7 @@ from search_app.search.ranking import RANKING, Ranking
 from search_app.search.snippets import highlight, merged, shown
 
 _SHOWN = 1e-5
+_BY_SCORE = frozenset(("relevance", "recent"))
 _HEAD = ("id", "path", "title", "url", "date", "time", "year", "source", "author", "language")
 _RANKINGS_KEPT = 4
 _COUNTERS_KEPT = 8
@@ -86,6 +88,8 @@ class WhooshEngine:
         masks = self._masks(request)
         bounds = self._between(request.dates) if request.dates else None
         found, facets = self._narrowed(request, matches, masks, bounds)
+        if request.sort == "recent":
+            found = self._lifted(found, rescorer.ranking)
         total = total_results = len(found)
         if request.fold and self._families is not None:
             total_results = distinct(self._families[found.docs], len(self._family_sizes))
@@ -184,7 +188,7 @@ class WhooshEngine:
         needed = request.offset + request.limit
         k = needed + (needed // 4 + 8 if folds else 0)
         while True:
-            if request.sort == "relevance":
+            if request.sort in _BY_SCORE:
                 docs, scores = self._ranked(request.tree, found, rescorer, k)
             else:
                 places = best(self._age(request.sort)[found.docs], k)
@@ -229,6 +233,14 @@ class WhooshEngine:
         places.sort()
         full = None if found.full is None else found.full[places]
         return found.docs[places], found.scores[places], full
+
+    def _lifted(self, found: Matches, ranking: Ranking) -> Matches:
+        """The same documents with their scores lifted for later dates."""
+        scores = found.scores * (1 + self._lift(found.docs, ranking))
+        return Matches(found.docs, scores, found.size, full=found.full)
+
+    def _lift(self, docs: Docs, ranking: Ranking) -> Scores:
+        return freshness(self._days[docs], int(self._days.max(initial=0)), ranking)
 
     def _age(self, sort: str) -> NDArray[np.float32]:
         ranks = self._date_ranks
@@ -447,8 +459,13 @@ class WhooshEngine:
             replace(request, facets=()), evaluator(request.tree)[0], self._masks(request),
             self._between(request.dates) if request.dates else None,
         )  # fmt: skip
+        lift = 0.0
+        if request.sort == "recent":
+            own = self._lift(np.array([doc]), rescorer.ranking)
+            lift = float(own[0])
+            found = self._lifted(found, rescorer.ranking)
         candidates = self._candidates(found, _strength(found, rescorer), rescorer)
-        return list(explain(evaluator, rescorer, request.tree, doc, candidates))
+        return list(explain(evaluator, rescorer, request.tree, doc, candidates, lift))
 
     def column(self, facet: str) -> Column | None:
         return self.index.column(facet)

@@ -17,16 +17,21 @@ def explain(
     node: tree.Node | None,
     doc: int,
     candidates: tuple[Docs, Scores, Mask | None],
+    lift: float = 0.0,
 ) -> Iterator[TermScore]:
     """The parts of one document's score; they add up to it.
 
     `candidates` are those that were rescored together (documents in order, base scores, which
-    have all words); a document that is not among them has the score of its words alone.
+    have all words); a document that is not among them has the score of its words alone. `lift` is what its date
+    adds to the score of its words, as a share; the candidates' scores have theirs already.
     """
     base = 0.0
     for leaf, score, detail in evaluator.parts(node, doc):
         base += score
         yield TermScore(leaf.text, score, detail)
+    if base and lift:
+        yield TermScore("recent", base * lift, {"lift": round(lift, 4)})
+        base *= 1 + lift
     docs, scores, full = candidates
     place = int(docs.searchsorted(doc))
     wanted = words_in_order(node)
