@@ -130,6 +130,9 @@ class Corrector:
             (self._suggester.spelled(spelling), SAME_SOUND),
             (self._exchanged(run), EXCHANGED),
         ]
+        if len(run) == 2 and not typed:
+            # One of three characters left out: 残人. Of two, any other character would fit.
+            kinds.append((self._one_character(run, longer=True), ONE_CHARACTER))
         if len(run) > 2:
             kinds.append((by_sound.get(_ALIKE.sub("", spelling), []), LIKE_SOUND))
             if by_looks:
@@ -196,12 +199,13 @@ class Corrector:
         }
         return texts, by_sound, rows
 
-    def _one_character(self, run: str) -> list[int]:
-        """Entries that differ from the run by one character put, left out or written otherwise."""
+    def _one_character(self, run: str, *, longer: bool = False) -> list[int]:
+        """Entries that differ from the run by one character put, left out or written otherwise;
+        `longer`: only those that have one more."""
         typed = np.array(list(map(ord, run)), dtype=np.uint32)
         size = len(typed)
         found: list[int] = []
-        for length in (size - 1, size, size + 1):
+        for length in (size + 1,) if longer else (size - 1, size, size + 1):
             rows, numbers = self._words[2].get(length, (None, []))
             if rows is None or length < 2:
                 continue

@@ -19,6 +19,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from indexer.analysis.normalise import normalise
 from search_app.search.notes import Note
 
 MAX_TERMS = 32
@@ -116,6 +117,7 @@ class _Parser:
         self.negated = ""
         self.field = ""
         self.either = ""
+        self.joint = ""
         self.open = False  # whether a term stands before, that OR could join
 
     def run(self) -> Parsed:
@@ -138,8 +140,8 @@ class _Parser:
             fresh = kind in {"space", "either", "without", "field", "end"}
             place = piece.end()
         self._drop_prefixes()
-        if self.either:
-            self._stray(self.either)
+        for sign in filter(None, (self.either, self.joint)):
+            self._stray(sign)
         clauses = [Clause(tuple(terms)) for terms in self.clauses]
         return Parsed(
             self._bounded(clauses), tuple(self.notes), tuple(self.ignored), tuple(self.unparsed)
@@ -167,8 +169,7 @@ class _Parser:
             else:
                 self.either = piece[0]
         elif kind == "operator":
-            if piece[0] == "NOT":
-                self.negated = piece[0]
+            self._operator(piece[0])
         elif kind == "without":
             self.negated = piece[0]
         elif kind == "field":
@@ -180,9 +181,18 @@ class _Parser:
         elif kind == "word":
             self._word(piece[0])
 
+    def _operator(self, sign: str) -> None:
+        """NOT, or AND, which says what is so anyway and needs something on both sides."""
+        if sign == "NOT":
+            self.negated = sign
+        elif self.open:
+            self.joint = sign
+        else:
+            self._stray(sign)
+
     def _field(self, name: str) -> None:
         self._drop_field()
-        if name.lower() in FIELD_NAMES:
+        if _field_named(name):
             self.field = name
             return
         if name.isascii():
@@ -209,9 +219,9 @@ class _Parser:
             if text:
                 self.ignored.append(text)
             return
-        field = FIELD_NAMES.get(self.field.lower(), "")
+        field = _field_named(self.field)
         negated = bool(self.negated)
-        self.negated = self.field = ""
+        self.negated = self.field = self.joint = ""
         term = Term(text, shape, field, negated, distance)
         if self.either and negated:
             # "a OR -b" has no sensible reading: both stand side by side.
@@ -239,3 +249,8 @@ class _Parser:
     def _stray(self, sign: str) -> None:
         self.notes.append(Note.of("stray_operator", value=sign))
         self.ignored.append(sign)
+
+
+def _field_named(name: str) -> FieldName:
+    """The field that a name stands for, in any case and script (標題, Title); "" if none."""
+    return FIELD_NAMES.get(normalise(name), "")

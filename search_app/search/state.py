@@ -58,6 +58,7 @@ _YEAR = re.compile(r"\s*([1-9]\d{3})\s*年?\s*")
 _SPAN = re.compile(
     r"\s*(?:([1-9]\d{3})\s*年?)?\s*(?:\.\.+|…+|—+|–|-|~|～|至|到)\s*(?:([1-9]\d{3})\s*年?)?\s*"
 )
+_FULL_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
 _UNSAFE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
 
 _EMPTY = Choice()
@@ -268,8 +269,9 @@ class SearchState:
 def parse_span(text: str) -> Span | None:
     """A year or span of years ("2018", "2018..2020", "2018至2020年", "..2020"); None if neither.
 
-    The ends of a span may stand the wrong way round.
+    The ends of a span may stand the wrong way round, and all signs be full-width.
     """
+    text = text.translate(_FULL_WIDTH)
     if year := _YEAR.fullmatch(text):
         return int(year[1]), int(year[1])
     span = _SPAN.fullmatch(text)

@@ -65,12 +65,20 @@ def test_the_language(text: str, clauses: tuple[Clause, ...]) -> None:
         ("* 残联", ["残联"], "stray_operator"),
         ("残联 标题:", ["残联"], "empty_field"),
         ("残联 NOT", ["残联"], "stray_operator"),
+        ("残联 AND", ["残联"], "stray_operator"),
+        ("AND 残联", ["残联"], "stray_operator"),
+        ("AND", [], "stray_operator"),
     ],
 )
 def test_mistakes_are_said_and_the_words_kept(text: str, words: list[str], said: str) -> None:
     parsed = parse(text)
     assert [term.text for clause in parsed.clauses for term in clause.terms] == words
     assert said in {note.code for note in parsed.notes}
+
+
+@pytest.mark.parametrize("name", ["title", "Title", "ｔｉｔｌｅ", "标题", "標題"])
+def test_a_field_is_known_in_any_case_and_script(name: str) -> None:
+    assert parse(f"{name}：推进会") == Parsed(one(Term("推进会", field="title")))
 
 
 def test_what_is_no_field_is_searched_as_words() -> None:
