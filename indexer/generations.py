@@ -107,7 +107,7 @@ class IndexFolder:
         except (FileNotFoundError, NotADirectoryError) as error:
             if self.names():
                 raise IndexDamaged(
-                    f"{self.path / CURRENT} 不见了。 The file CURRENT is gone.",
+                    f"{CURRENT} 不见了。 The file CURRENT is gone.",
                     "运行 python -m indexer rollback 选用一代，或重建索引。"
                     " Run `indexer rollback`, or rebuild.",
                 ) from error
@@ -118,7 +118,7 @@ class IndexFolder:
         name = text[:-1]
         if not text.endswith("\n") or not _NAME.fullmatch(name) or name not in self.names():
             raise IndexDamaged(
-                f"{self.path / CURRENT} 已损坏。 The file CURRENT is damaged.",
+                f"{CURRENT} 已损坏。 The file CURRENT is damaged.",
                 "运行 python -m indexer rollback 选用一代，或重建索引。"
                 " Run `indexer rollback`, or rebuild.",
             )

@@ -148,7 +148,8 @@ def find_damage(folder: Path, manifest: Manifest, *, content: bool = True) -> li
         try:
             found = describe_files(folder, common)
         except OSError as error:
-            return [*damage, f"无法读取 {error.filename} (cannot be read: {error.strerror})"]
+            name = Path(error.filename or "").name
+            return [*damage, f"无法读取 {name} (cannot be read: {error.strerror})"]
         damage += [
             f"{entry.path} 的内容与校验值不符 (wrong SHA-256)"
             for entry in found
@@ -159,18 +160,19 @@ def find_damage(folder: Path, manifest: Manifest, *, content: bool = True) -> li
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a generation's folder. Raises IndexDamaged, IndexOutdated."""
-    path = folder / MANIFEST_NAME
+    # Relative to the index folder: where that lies is nobody's business on a health page.
+    where = f"{folder.name}/{MANIFEST_NAME}"
     try:
-        data = path.read_bytes()
+        data = (folder / MANIFEST_NAME).read_bytes()
     except OSError as error:
         raise IndexDamaged(
-            f"读不到索引清单 {path}：{error.strerror}。 The manifest cannot be read.",
+            f"读不到索引清单 {where}：{error.strerror}。 The manifest cannot be read.",
             "运行 python -m indexer check 查看详情。 Run `indexer check`.",
         ) from error
-    manifest = Manifest.from_bytes(data, str(path))
+    manifest = Manifest.from_bytes(data, where)
     if manifest.generation != folder.name:
         raise IndexDamaged(
-            f"索引清单属于另一代：{path}。 The manifest belongs to another generation.",
+            f"索引清单属于另一代：{where}。 The manifest belongs to another generation.",
             "运行 python -m indexer check 查看详情。 Run `indexer check`.",
         )
     return manifest

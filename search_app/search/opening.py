@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from indexer.analysis import Analyzer, load_analyzer
-from indexer.errors import IndexOutdated, IndexProblem
+from indexer.errors import ConfigError, IndexOutdated, IndexProblem, XiezuoError
 from indexer.generations import CURRENT, Generation, IndexFolder
 from search_app.search.corrections import Corrector
 from search_app.search.engines import open_engine
@@ -31,6 +31,8 @@ log = logging.getLogger("search_app.search")
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at CURRENT."""
+RETRY_EVERY = 60.0
+"""Seconds until what could not be opened is tried again: a want of file handles passes."""
 _PLANS = 512
 _REBUILD = "请重建索引：python -m indexer build SOURCE… Rebuild the index with that command."
 
@@ -89,7 +91,8 @@ class CurrentGeneration:
         self._looked = 0.0
         self._lock = threading.Lock()
         self._opening = False
-        self.problem: IndexProblem | None = None
+        self._tried = 0.0
+        self.problem: XiezuoError | None = None
         """Why the newest generation is not the one that is served."""
 
     def get(self) -> Opened:
@@ -108,9 +111,10 @@ class CurrentGeneration:
                     # Verifying takes a while: not for each of many requests.
                     raise type(self.problem)(self.problem.message, self.problem.hint)
                 self._stamp = self._now()
+                self._tried = time.monotonic()
                 try:
                     self._opened = open_generation(self._index)
-                except IndexProblem as error:
+                except (IndexProblem, ConfigError) as error:
                     self.problem = error
                     raise
                 finally:
@@ -134,22 +138,32 @@ class CurrentGeneration:
 
     def _look(self) -> None:
         with self._lock:
-            self._looked = time.monotonic()
+            now = self._looked = time.monotonic()
             stamp = self._now()
-            if stamp is None or stamp == self._stamp or self._opening:
+            retry = self._is_ill() and now - self._tried >= RETRY_EVERY
+            if self._opening or (stamp == self._stamp and not retry):
                 return
             self._opening = True
             self._stamp = stamp
+            self._tried = now
         threading.Thread(target=self._swap, name="open-generation", daemon=True).start()
+
+    def _is_ill(self) -> bool:
+        """Whether the newest generation is not the one that is served."""
+        return self.problem is not None or bool(self._opened and self._opened.generation.problems)
 
     def _swap(self) -> None:
         try:
             opened = open_generation(self._index)
-        except IndexProblem as error:
+        except (IndexProblem, ConfigError) as error:
             self.problem = error
             log.error("a new generation cannot be served: %s", error.message)
         except Exception:
             # The old generation goes on serving, whatever is wrong with the new one.
+            self.problem = IndexProblem(
+                "新的一代无法打开。 A new generation cannot be opened.",
+                "原因见日志。 The log says why.",
+            )
             log.exception("a new generation cannot be opened")
         else:
             self.problem = None

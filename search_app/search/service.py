@@ -248,12 +248,14 @@ class SearchService:
     def health(self) -> dict[str, Any]:
         """Generation, number of documents, and what is wrong with the index if anything is.
 
+        Anybody may ask, so nothing says where the index lies: that is for the log.
         Raises IndexProblem where no generation can be opened.
         """
         opened = self._current.get()
         problems = list(opened.generation.problems)
         if self._current.problem is not None:
-            problems.append(self._current.problem.message)
+            problem = self._current.problem
+            problems.append(f"{problem.code}: {problem.hint}")
         return {
             "status": "degraded" if problems else "ok",
             "generation": opened.name,

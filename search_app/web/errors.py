@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from indexer.errors import IndexProblem, UsageError, XiezuoError
+from indexer.errors import ConfigError, IndexProblem, UsageError, XiezuoError
 from search_app.web.i18n import gettext
 
 log = logging.getLogger("search_app.errors")
@@ -76,7 +76,7 @@ def from_ours(error: XiezuoError) -> Problem:
         return Problem(404, error.code, error.message, error.hint)
     if isinstance(error, TooMany):
         return Problem(429, error.code, error.message, error.hint)
-    if isinstance(error, UsageError):
+    if isinstance(error, UsageError) and not isinstance(error, ConfigError):
         return Problem(400, error.code, error.message, error.hint)
     if isinstance(error, IndexProblem):
         known = {
@@ -90,9 +90,19 @@ def from_ours(error: XiezuoError) -> Problem:
             gettext("请管理员运行 indexer build，完成后本页会自动恢复，无需重启。"),
             error.hint,
         )  # fmt: skip
-    return Problem(
-        503, error.code, gettext("检索暂时不能进行。"), gettext("请稍后重试。"), error.message
-    )
+    # What is wrong with a dictionary, a disk or memory is the operator's to read in the log.
+    return Problem(503, error.code, gettext("检索暂时不能进行。"), gettext("请稍后重试。"))
+
+
+def report(error: XiezuoError) -> Problem:
+    """Words for an error of our own; what the visitor is not told stands in the log, once."""
+    problem = from_ours(error)
+    logged = current_app.extensions.setdefault("search_app.logged", {})
+    # Where index and dictionaries lie is for the log alone.
+    if problem.status == 503 and logged.get("last") != error.message:
+        logged["last"] = error.message
+        log.error("%s: %s", error.code, error.message)
+    return problem
 
 
 def unexpected() -> Problem:
@@ -136,15 +146,9 @@ def install(app: Flask) -> None:
             response.headers["Allow"] = error.get_response().headers["Allow"]
         return response
 
-    logged: dict[str, str] = {}
-
     @app.errorhandler(XiezuoError)
     def ours(error: XiezuoError) -> Response:
-        # Where the index lies is for the log alone, and once is enough.
-        if isinstance(error, IndexProblem) and logged.get("index") != error.message:
-            logged["index"] = error.message
-            log.error("%s: %s", error.code, error.message)
-        return answer(from_ours(error))
+        return answer(report(error))
 
     @app.errorhandler(Exception)
     def other(error: Exception) -> Response:

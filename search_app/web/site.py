@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, jsonify, render_template
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from indexer.errors import IndexProblem
+from indexer.errors import XiezuoError
 from search_app.web import static, urls
+from search_app.web.errors import report
 from search_app.web.gateway import service
 from search_app.web.i18n import display
 
@@ -37,8 +38,13 @@ def health() -> Response:
     """Whether searches are answered, and from which generation. 503 while they are not."""
     try:
         body = service().health()
-    except IndexProblem as error:
-        body = {"status": "unavailable", "error": error.to_json()}
+    except XiezuoError as error:
+        problem = report(error)
+        hint = f"{problem.hint} {problem.detail}".strip()
+        body = {
+            "status": "unavailable",
+            "error": {"code": problem.code, "message": problem.message, "hint": hint},
+        }
     response = jsonify(body)
     response.status_code = 503 if body["status"] == "unavailable" else 200
     response.headers["Cache-Control"] = "no-store"
