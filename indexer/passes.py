@@ -184,7 +184,7 @@ def _split(task: ReadTask) -> list[ReadTask]:
 
 
 def _lost(task: ReadTask) -> Read:
-    reason = "网页使读取程序崩溃 (the page crashed the reader)"
+    reason = "网页使读取程序崩溃或停滞 (the page crashed or stalled the reader)"
     skipped = [Skipped(ref.path, reason, "crashed") for ref in task.refs]
     return Read(task.number, pages=len(skipped), skipped=skipped)
 

@@ -35,6 +35,7 @@ from indexer.extract import ExtractOptions, extract
 from indexer.repair import RepairModel, RepairScan
 from indexer.sources import InputRef, read_pages
 from indexer.storage import Storage
+from indexer.workers import watched
 
 _REPAIR_FLAGS = ("tampered", "tampered_suspected", "spam")
 USER_FILES = ("user_words.txt", "synonyms.txt")
@@ -118,6 +119,11 @@ class Indexed:
     warnings: list[Skipped] = field(default_factory=list)
     """Documents that a step failed on; they are indexed without it."""
     seconds: dict[str, float] = field(default_factory=dict)
+
+
+PAGE_SECONDS = 120.0
+"""No page that the bounds let through takes a tenth of it, however busy the machine: only
+one that would keep a worker for ever is ended (docs/decisions/0063)."""
 
 
 class Clock:
@@ -215,22 +221,24 @@ def read_batch(task: ReadTask) -> Read:
     result = Read(task.number)
     documents: list[Document] = []
     clock = Clock()
-    for page in _pages(task):
-        clock.lap("read")
-        result.pages += 1
-        kept = _kept(page) if known else None
-        if kept is not None:
-            result.seen.append(kept)
-            continue
-        found = page if isinstance(page, Skipped) else _document(page, options)
-        clock.lap("extract")
-        if isinstance(found, Skipped):
-            result.skipped.append(found)
-            continue
-        result.spooled.append(len(result.seen))
-        result.seen.append((found.id, found.path, found.sha256))
-        documents.append(found)
-        _look(found, result, clock, steps)
+    with watched(PAGE_SECONDS) as step:
+        for page in _pages(task):
+            step()
+            clock.lap("read")
+            result.pages += 1
+            kept = _kept(page) if known else None
+            if kept is not None:
+                result.seen.append(kept)
+                continue
+            found = page if isinstance(page, Skipped) else _document(page, options)
+            clock.lap("extract")
+            if isinstance(found, Skipped):
+                result.skipped.append(found)
+                continue
+            result.spooled.append(len(result.seen))
+            result.seen.append((found.id, found.path, found.sha256))
+            documents.append(found)
+            _look(found, result, clock, steps)
     if steps.whole_archive:
         result.spool = _spool(documents, steps, f"{task.number:06d}.documents")
         clock.lap("spool")

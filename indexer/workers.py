@@ -1,6 +1,7 @@
 """Run a function over tasks in several processes, in order, whatever a task does to its process.
 
-A page can bring a native parser down. When a worker dies, the tasks that were
+A page can bring a native parser down, or keep a pattern busy for ever (`watched` ends
+the worker then). When a worker dies, the tasks that were
 under way are run again one at a time, each in a process of its own; a task that
 kills its process again is handed to `split`, and what cannot be split any
 further is given to `lost`. So one page costs itself, never the build.
@@ -8,11 +9,17 @@ further is given to `lost`. So one page costs itself, never the build.
 
 from __future__ import annotations
 
+import faulthandler
+import math
 import multiprocessing
+import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 Task = TypeVar("Task")
@@ -45,6 +52,34 @@ def run(
             return
         for task in unfinished:
             yield from _run_alone(function, task, split, lost, initialize)
+
+
+@contextmanager
+def watched(seconds: float) -> Iterator[Callable[[], None]]:
+    """Gives a function to call before each step of a worker; a step that takes longer ends
+    the worker, as a crash would.
+
+    The clock runs in native code without the interpreter's lock, so it also ends a pattern
+    or a parser that never comes back. Outside of a worker nothing is watched.
+    """
+    if multiprocessing.parent_process() is None:
+        yield lambda: None
+        return
+    wound = -math.inf
+
+    def step() -> None:
+        nonlocal wound
+        now = time.monotonic()
+        # Winding costs as much as a small page: a hundredth of the time is exact enough.
+        if now - wound > seconds / 100:
+            faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+            wound = now
+
+    with Path(os.devnull).open("w", encoding="ascii") as nowhere:
+        try:
+            yield step
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 def _pool(processes: int, initialize: Callable[[], None] | None) -> ProcessPoolExecutor:
