@@ -247,11 +247,20 @@ class _Job:
         )
         return self.folder.publish(building, manifest)
 
+    def _unused_corrections(self, work: Work) -> list[Skipped]:
+        corrections, file = stages.overrides(), stages.overrides_file()
+        if corrections is None or file is None or not work.steps.facets:
+            return []
+        unused = corrections.unused({id_ for id_, _, _ in work.seen})
+        reason = "更正的编号 {} 不属于任何文档 (no document has the id of this correction)"
+        return [Skipped(file.name, reason.format(id_), "unused") for id_ in unused]
+
     def summary(self, work: Work, generation: Generation) -> dict[str, Any]:
         """The keys that the summaries of both verbs end with."""
+        warnings = [*work.warnings, *self._unused_corrections(work)]
         return {
             "skipped": [{"path": s.path, "reason": s.reason, "code": s.code} for s in work.skipped],
-            "warnings": [{"path": w.path, "reason": w.reason} for w in work.warnings],
+            "warnings": [{"path": w.path, "reason": w.reason} for w in warnings],
             "duplicates": sum(1 for id_, family in work.families.items() if family.id != id_),
             "repaired": work.repaired,
             "generation": generation.name,

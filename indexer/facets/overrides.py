@@ -11,7 +11,7 @@ an empty list removes:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,10 @@ class Overrides:
                     "写法见 docs/facets.md。 docs/facets.md shows the form of the file.",
                 )
         return Overrides(values)
+
+    def unused(self, ids: Collection[str]) -> list[str]:
+        """The ids that the file corrects and no document has: typing mistakes, or pages gone."""
+        return sorted(id_ for id_ in self.values if id_ not in ids)
 
     def apply(self, document: Document) -> Document:
         """The document with what was corrected in place of what was derived."""

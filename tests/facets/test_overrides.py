@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer import pipeline, stages
 from indexer.document import Document
 from indexer.errors import ConfigError
 from indexer.facets import Overrides, derive
@@ -66,3 +67,23 @@ def test_a_mistake_is_named_with_file_and_line(tmp_path: Path) -> None:
     text = "# 更正\ndoc-1: {year: 2020}\n\n2:\n  programs: [sports]\n"
     with pytest.raises(ConfigError, match=r"overrides\.yaml .*line 4.*\b2: .*sports"):
         load(tmp_path, text)
+
+
+def test_a_build_names_corrections_of_no_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, source = tmp_path / "user", tmp_path / "a.jsonl"
+    user.mkdir()
+    (user / "overrides.yaml").write_text(
+        "doc-1: {year: 2019}\nhttps://example.org/错: {year: 2019}\n", encoding="utf-8"
+    )
+    source.write_text('{"id": "doc-1", "title": "残联", "text": "残联开会"}\n', encoding="utf-8")
+    monkeypatch.setenv("XIEZUO_USER_DIR", str(user))
+    stages.overrides.cache_clear()
+    try:
+        for verb in (pipeline.build, pipeline.update):
+            (warning,) = verb([source], tmp_path / "index")["warnings"]
+            assert warning["path"] == "overrides.yaml"
+            assert "https://example.org/错" in warning["reason"]
+    finally:
+        stages.overrides.cache_clear()
