@@ -5,10 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import pickle
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Sequence
 from multiprocessing import get_context
 from pathlib import Path
+from typing import overload
 
 from indexer.document import Document
 from indexer.facets import derive
@@ -33,18 +33,33 @@ def load(archive: Path, cache: Path) -> list[Document]:
     return documents
 
 
-def repeated(documents: list[Document], size: int) -> Iterator[Document]:
-    """`size` documents: the given ones, again and again under new ids."""
+class Collection(Sequence[Document]):
+    """`size` documents: the given ones, again and again under new ids, made when asked for.
 
-    def endless() -> Iterator[Document]:
-        yield from documents
-        turn = 0
-        while True:
-            turn += 1
-            for document in documents:
-                yield document.replace(id=f"{document.id}-{turn}", path=f"{document.path}-{turn}")
+    Forked processes inherit it: every contender's workers take their documents from the same
+    memory, and nobody pays for sending them.
+    """
 
-    return islice(endless(), size)
+    def __init__(self, documents: list[Document], size: int) -> None:
+        self._documents, self._size = documents, size
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, place: int) -> Document: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Document]: ...
+    def __getitem__(self, place: int | slice) -> Document | list[Document]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(self._size))]
+        if place >= self._size:
+            raise IndexError(place)
+        turn, number = divmod(place, len(self._documents))
+        document = self._documents[number]
+        if not turn:
+            return document
+        return document.replace(id=f"{document.id}-{turn}", path=f"{document.path}-{turn}")
 
 
 def facet_values(document: Document) -> dict[str, list[str]]:

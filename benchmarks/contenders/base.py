@@ -5,11 +5,13 @@ All get the same words in the same order; only the index and the engine differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice, pairwise
+from itertools import pairwise
 from multiprocessing import get_context
+from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -39,7 +41,7 @@ class Answer:
 class Contender(Protocol):
     name: str
 
-    def build(self, documents: Iterable[Document], folder: Path, workers: int) -> None: ...
+    def build(self, documents: Sequence[Document], folder: Path, workers: int) -> None: ...
 
     def open(self, folder: Path) -> Any:
         """Ready the index for `ask`."""
@@ -56,24 +58,52 @@ def analyzer() -> Analyzer:
     return load_analyzer()
 
 
-def batches(documents: Iterable[Document], size: int = BATCH) -> Iterator[list[Document]]:
-    rest = iter(documents)
-    while batch := list(islice(rest, size)):
-        yield batch
+def ranges(documents: Sequence[Document], size: int = BATCH) -> list[slice]:
+    """The places of consecutive documents, `size` at a time."""
+    return [slice(first, first + size) for first in range(0, len(documents), size)]
 
 
-def _segment(batch: list[Document]) -> list[tuple[Document, str, str]]:
-    texts = [text for document in batch for text in (document.title, document.text)]
+_inherited: list[Sequence[Document]] = []
+
+
+def take(place: slice) -> Sequence[Document]:
+    """Documents of the collection that `workers_over` was called with, in one of its processes."""
+    return _inherited[0][place]
+
+
+def workers_over(documents: Sequence[Document], workers: int) -> Pool:
+    """Processes that inherit the documents and the analyzer."""
+    _inherited[:] = [documents]
+    analyzer()
+    return get_context("fork").Pool(workers)
+
+
+def _segment(place: slice) -> list[tuple[str, str]]:
+    texts = [text for document in take(place) for text in (document.title, document.text)]
     streams = analyzer().batch(texts)
     words = streams.words
     bounds = streams.bounds.tolist()
     joined = [" ".join(words[a:b]) for a, b in pairwise(bounds)]
-    return [(d, joined[2 * i], joined[2 * i + 1]) for i, d in enumerate(batch)]
+    return list(zip(joined[::2], joined[1::2], strict=True))
 
 
-def segmented(documents: Iterable[Document], workers: int) -> Iterator[tuple[Document, str, str]]:
-    """Documents with title and text as words between spaces, segmented in `workers` processes."""
-    analyzer()
-    with get_context("fork").Pool(workers) as pool:
-        for part in pool.imap(_segment, batches(documents)):
-            yield from part
+def segmented(documents: Sequence[Document], workers: int) -> Iterator[tuple[Document, str, str]]:
+    """Documents with title and text as words between spaces, segmented in `workers` processes.
+
+    Only words travel between processes.
+    """
+    parts = ranges(documents)
+    with workers_over(documents, workers) as pool:
+        for place, part in zip(parts, pool.imap(_segment, parts), strict=True):
+            for document, (title, text) in zip(documents[place], part, strict=True):
+                yield document, title, text
+
+
+def sync(folder: Path) -> None:
+    """Make all files of a folder and their names durable."""
+    for path in [*folder.rglob("*"), folder]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

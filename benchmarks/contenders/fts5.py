@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.contenders.base import Answer, Question, segmented
@@ -14,7 +14,7 @@ from indexer.document import Document
 class Fts5:
     name = "SQLite FTS5"
 
-    def build(self, documents: Iterable[Document], folder: Path, workers: int) -> None:
+    def build(self, documents: Sequence[Document], folder: Path, workers: int) -> None:
         base = sqlite3.connect(folder / "fts.db")
         base.executescript(
             """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from whoosh import fields, highlight, index, query, sorting
@@ -19,10 +19,10 @@ class StockWhoosh:
     def analyzer(self):
         return RegexTokenizer(r"[^ ]+")
 
-    def texts(self, documents: Iterable[Document], workers: int):
+    def texts(self, documents: Sequence[Document], workers: int):
         yield from segmented(documents, workers)
 
-    def build(self, documents: Iterable[Document], folder: Path, workers: int) -> None:
+    def build(self, documents: Sequence[Document], folder: Path, workers: int) -> None:
         schema = fields.Schema(
             id=fields.ID(stored=True),
             title=fields.TEXT(self.analyzer(), stored=True, field_boost=4.0),
@@ -70,6 +70,6 @@ class TutorialWhoosh(StockWhoosh):
 
         return ChineseAnalyzer()
 
-    def texts(self, documents: Iterable[Document], workers: int):
+    def texts(self, documents: Sequence[Document], workers: int):
         for document in documents:
             yield document, document.title, document.text

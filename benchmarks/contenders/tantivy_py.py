@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import tantivy
@@ -18,7 +18,7 @@ _KEYWORDS = tuple(name for name in FACETS if name != "year")
 class Tantivy:
     name = "tantivy-py"
 
-    def build(self, documents: Iterable[Document], folder: Path, workers: int) -> None:
+    def build(self, documents: Sequence[Document], folder: Path, workers: int) -> None:
         schema = tantivy.SchemaBuilder()
         for name in ("title", "text"):
             schema.add_text_field(name, stored=True, tokenizer_name="words")

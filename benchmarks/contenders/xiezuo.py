@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.contenders.base import Answer, Question, analyzer, batches
+from benchmarks.contenders.base import (
+    Answer,
+    Question,
+    analyzer,
+    ranges,
+    sync,
+    take,
+    workers_over,
+)
 from indexer.analysis import documents_tokens
 from indexer.document import Document
 from indexer.engines.base import Run, RunBuilder, load_engine
 from indexer.storage import Storage
-from search_app.search import tree
-from search_app.search.engines.base import EngineQuery
-from search_app.search.engines.whoosh.engine import WhooshEngine
-from search_app.search.ranking import RANKING, Ranking
 
 _BATCH = 2000
 _GROUP = 100
@@ -29,39 +32,48 @@ def _builder() -> RunBuilder:
     return load_engine().run_builder(Storage(), analyzer().subwords)
 
 
-def _run(task: tuple[list[Document], Path, int]) -> Run:
-    documents, folder, number = task
+def _run(task: tuple[slice, Path]) -> Run:
+    place, path = task
+    documents = take(place)
     builder = _builder()
     for start in range(0, len(documents), _GROUP):
         group = documents[start : start + _GROUP]
         for document, tokens in zip(group, documents_tokens(analyzer(), group), strict=True):
             builder.add(document, tokens)
-    return builder.write_run(folder / f"{number:06d}.run")
+    return builder.write_run(path)
 
 
 class Xiezuo:
     """With all ranking rules: nearness, title, lead, likeness to the best hits."""
 
     name = "this project"
-    ranking = RANKING
+    all_rules = True
 
-    def build(self, documents: Iterable[Document], folder: Path, workers: int) -> None:
-        analyzer()
+    def build(self, documents: Sequence[Document], folder: Path, workers: int) -> None:
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
             tasks = (
-                (batch, Path(scratch), number)
-                for number, batch in enumerate(batches(documents, _BATCH))
+                (place, Path(scratch) / f"{number:06d}.run")
+                for number, place in enumerate(ranges(documents, _BATCH))
             )
-            with get_context("fork").Pool(workers) as pool:
+            with workers_over(documents, workers) as pool:
                 runs = list(pool.imap(_run, tasks))
             index = folder / "index"
             index.mkdir()
             load_engine().writer(Storage(), index).write(runs)
+        sync(index)
 
+    # The reading side is imported here: building does without it.
     def open(self, folder: Path) -> None:
+        from search_app.search.engines.whoosh.engine import WhooshEngine
+        from search_app.search.ranking import RANKING, Ranking
+
         self.engine = WhooshEngine(folder / "index")
+        self.ranking = RANKING if self.all_rules else Ranking(rescored=0)
 
     def ask(self, question: Question, facets: Sequence[str] = (), snippets: bool = False) -> Answer:
+        from search_app.search import tree
+        from search_app.search.engines.base import EngineQuery
+
         words = tuple(tree.Word(word, _WORDS) for word in question.words)
         node: tree.Node = tree.All(words) if question.every else tree.Any(words)
         found = self.engine.search(
@@ -95,4 +107,4 @@ class XiezuoWords(Xiezuo):
     """Ranked by BM25F over the words alone, as the other contenders rank."""
 
     name = "this project, words alone"
-    ranking = Ranking(rescored=0)
+    all_rules = False
