@@ -141,7 +141,8 @@ class _Planner:
             dropped = [t.word for run in found for t in run if t.word in stopwords()]
             self.parts += [Part("ignored", word) for word in dict.fromkeys(dropped)]
             meaning = [[t for t in run if t.word not in stopwords()] for run in meaning]
-        meaning = [run for run in meaning if run]
+        # Nothing but stop words: then they are what is looked for.
+        meaning = [run for run in meaning if run] or found
         self._expand([typed for run in meaning for typed in run])
         for typed_run in meaning:
             self.concepts.append(self._concept(typed_run))
@@ -157,9 +158,9 @@ class _Planner:
         return found
 
     def _tell(self, text: str, run: Sequence[str]) -> None:
-        joined = "".join(run)
-        if self.analyzer.normalise(text) != text.lower():
-            self.parts.append(Part("fold", text, (joined,)))
+        folded = "".join(filter(str.isalnum, self.analyzer.normalise(text)))
+        if folded != "".join(filter(str.isalnum, text.lower())):
+            self.parts.append(Part("fold", text, ("".join(run),)))
         self.parts.append(Part("word", text, tuple(run)))
         self.words += run
 

@@ -192,3 +192,18 @@ def test_every_text_has_a_bounded_plan(text: str) -> None:
         if step.tree is not None:
             hash(step.tree)
             assert len(list(leaves(step.tree))) < MAX_WORDS * 30
+
+
+@pytest.mark.parametrize("text", ["了 的", "的了", "的 和"])
+def test_nothing_but_stop_words_is_looked_for_as_typed(text: str, analyzer: Analyzer) -> None:
+    reading = plan(text, analyzer)
+    assert strict(reading) is not None
+    assert reading.notes == ()
+    assert "ignored" not in {part.kind for part in reading.parts}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("国办发〔2018〕12号", False), ("殘疾人", True), ("残 疾 人", True)]
+)
+def test_only_a_change_of_letters_is_told(text: str, said: bool, analyzer: Analyzer) -> None:
+    assert ("fold" in {part.kind for part in plan(text, analyzer).parts}) == said
