@@ -1,9 +1,9 @@
 """Facet columns as tables of small numbers: filters as masks, counts in one pass.
 
-Every facet's values are numbered one after the other in one common range, so the values of
-all counted facets of a document lie side by side in one row of a table, and one
-`take` and one `bincount` count them all. Rows have a fixed width; the few documents
-with more values than that keep the rest in an overflow list.
+Every facet's values are numbered one after the other in one common range, and so are the
+sets of values that documents with several of them have. A document is then one row with one
+number per facet, and one `take` and one `bincount` count all facets; what was counted for a
+set then goes to each of its values.
 """
 
 from __future__ import annotations
@@ -16,14 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.columns import FacetColumn
-from indexer.engines.whoosh.narrow import ramps
+from indexer.engines.whoosh.narrow import bounds, ramps
 from search_app.search.engines.base import NONE, Choice
 
 Docs = NDArray[np.intp]
 Mask = NDArray[np.bool_]
-
-_WIDEST = 6
-"""Values per document and facet that a row holds; more go to the overflow list."""
 
 _KEPT_MASKS = 256
 
@@ -120,29 +117,18 @@ class Counter:
     def __init__(self, columns: Sequence[Column], live: Docs) -> None:
         self.columns = tuple(columns)
         self._live = live
-        documents = len(columns[0].starts) - 1
+        # Each facet takes one number per value and one for "no value".
+        names = [name for column in self.columns for name in (*column.values, NONE)]
+        self._names = np.array(names, dtype=object)
         self._offsets = [0]
-        self._names: list[str] = []
-        parts: list[NDArray[np.int32]] = []
-        spilled: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []
+        self._sets = _Sets(len(names))
+        cells = []
         for column in self.columns:
-            part, rest = _rows(column, self._offsets[-1])
-            parts.append(part)
-            spilled.append(rest)
-            # Each facet takes one number per value and one for "no value".
-            self._names += [*column.values, NONE]
-            self._offsets.append(len(self._names))
-        # One number more fills the empty cells.
-        self._empty = len(self._names)
-        width = sum(part.shape[1] for part in parts)
-        kind = np.int16 if self._empty < 1 << 15 else np.int32
-        self._table = np.full((documents, width), self._empty, dtype=kind)
-        at = 0
-        for part in parts:
-            cells = self._table[:, at : at + part.shape[1]]
-            np.copyto(cells, part, where=part >= 0, casting="same_kind")
-            at += part.shape[1]
-        self._spills = _Spilled(spilled, documents)
+            cells.append(self._sets.numbered(column, self._offsets[-1]))
+            self._offsets.append(self._offsets[-1] + len(column.values) + 1)
+        self._sets.finish()
+        kind = np.uint16 if self._sets.numbers <= 1 << 16 else np.int32
+        self._table = np.stack(cells, axis=1).astype(kind)
         self._total: NDArray[np.intp] | None = None
 
     @property
@@ -160,14 +146,13 @@ class Counter:
         out = np.zeros(len(self._table), dtype=bool)
         out[self._live] = True
         out[docs] = False
-        return self.total - self._count(np.flatnonzero(out))
+        return self.total - self._count(out.nonzero()[0])
 
     def named(self, counts: NDArray[np.intp]) -> dict[str, dict[str, int]]:
         """Counts as column → value → count, those above zero."""
-        found = counts[: self._empty].nonzero()[0]
+        found = counts.nonzero()[0]
         edges = found.searchsorted(self._offsets).tolist()
-        values = counts[found].tolist()
-        names = [self._names[number] for number in found.tolist()]
+        names, values = self._names[found].tolist(), counts[found].tolist()
         return {
             column.name: dict(zip(names[a:b], values[a:b], strict=True))
             for column, a, b in zip(self.columns, edges, edges[1:], strict=False)
@@ -175,53 +160,69 @@ class Counter:
 
     def _count(self, docs: Docs) -> NDArray[np.intp]:
         cells = self._table.take(docs, axis=0).ravel()
-        counts = np.bincount(cells, minlength=self._empty + 1)
-        more = self._spills.codes(docs)
-        if more is not None:
-            counts += np.bincount(more, minlength=self._empty + 1)
-        return counts
+        return self._sets.count(cells)
 
 
-class _Spilled:
-    """The numbers of the few documents that have more values than a row of the table."""
+class _Sets:
+    """Sets of several values of one facet, numbered behind the single values.
 
-    def __init__(
-        self, parts: Sequence[tuple[NDArray[np.int32], NDArray[np.int32]]], documents: int
-    ) -> None:
-        docs = np.concatenate([docs for docs, _ in parts])
-        order = docs.argsort(kind="stable")
-        self._codes = np.concatenate([codes for _, codes in parts])[order]
-        docs = docs[order]
-        self._has = np.zeros(documents, dtype=bool)
-        self._has[docs] = True
-        self._docs = np.flatnonzero(self._has)
-        self._starts = np.append(docs.searchsorted(self._docs), len(docs))
+    The same few combinations come again and again, so that a document needs one number per
+    facet; what was counted for a set is spread over its values afterwards.
+    """
 
-    def codes(self, docs: Docs) -> NDArray[np.int32] | None:
-        """The numbers of some documents, one after another; None where there are none."""
-        having = docs[self._has[docs]]
-        if not len(having):
-            return None
-        at = self._docs.searchsorted(having)
-        starts = self._starts[at]
-        return self._codes[ramps(starts, self._starts[at + 1] - starts)]
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._known: dict[bytes, int] = {}
 
+    @property
+    def numbers(self) -> int:
+        """Of all values and sets together."""
+        return self._width + len(self._known)
 
-def _rows(
-    column: Column, offset: int
-) -> tuple[NDArray[np.int32], tuple[NDArray[np.int32], NDArray[np.int32]]]:
-    """A column as rows of fixed width (−1: empty cell), and (documents, numbers) of the rest."""
-    starts = column.starts
-    lengths = np.diff(starts)
-    width = max(1, min(int(lengths.max(initial=0)), _WIDEST))
-    rows = np.full((len(lengths), width), -1, dtype=np.int32)
-    docs = column.docs
-    place = np.arange(len(docs), dtype=np.int64) - starts[docs]
-    fits = place < width
-    rows[docs[fits], place[fits]] = column.codes[fits] + offset
-    rows[lengths == 0, 0] = offset + len(column.values)
-    spilled = ~fits
-    return rows, (docs[spilled], (column.codes[spilled] + offset).astype(np.int32))
+    def numbered(self, column: Column, offset: int) -> NDArray[np.intp]:
+        """One number for each document; those of the values begin at `offset`, and the one
+        behind them is for documents without a value."""
+        starts = column.starts
+        lengths = np.diff(starts)
+        numbers = np.full(len(lengths), offset + len(column.values))
+        values = column.codes + np.int32(offset)
+        single = np.flatnonzero(lengths == 1)
+        numbers[single] = values[starts[single]]
+        several = np.flatnonzero(lengths > 1)
+        edges = zip(starts[several].tolist(), starts[several + 1].tolist(), strict=True)
+        number = self._known.setdefault
+        # The length of the table before a set is put in is the number that it gets.
+        numbers[several] = [
+            self._width + number(values[a:b].tobytes(), len(self._known)) for a, b in edges
+        ]
+        return numbers
+
+    def finish(self) -> None:
+        """Ready for `count`: call once, after the last column."""
+        self._members = np.frombuffer(b"".join(self._known), dtype=np.int32)
+        sizes = [len(key) // self._members.itemsize for key in self._known]
+        self._starts = bounds(np.array(sizes, dtype=np.int64))
+        # The same by value: the sets that each value is in, one value after another.
+        order = self._members.argsort(kind="stable")
+        self._owners = np.arange(len(sizes)).repeat(sizes)[order]
+        self._values, self._firsts = np.unique(self._members[order], return_index=True)
+
+    def count(self, cells: NDArray[np.integer]) -> NDArray[np.intp]:
+        """How often each value stands in some numbers of values and sets."""
+        if len(cells) > len(self._known):
+            counts = np.bincount(cells, minlength=self.numbers)
+            result, sets = counts[: self._width], counts[self._width :]
+            if len(sets):
+                result[self._values] += np.add.reduceat(sets.take(self._owners), self._firsts)
+            return result
+        # With few numbers it is less work to put the members in the place of sets.
+        result = np.bincount(cells[cells < self._width], minlength=self._width)
+        found = cells[cells >= self._width].astype(np.intp) - self._width
+        if len(found):
+            starts = self._starts[found]
+            members = self._members[ramps(starts, self._starts[found + 1] - starts)]
+            result += np.bincount(members, minlength=self._width)
+        return result
 
 
 def _is_number(value: str) -> bool:
