@@ -41,7 +41,7 @@ def _shipped() -> Abbreviations:
         re.compile(
             rf"(?<![{chars}])(?P<pair>{pairs})(?={behind})"
             rf"|(?P<list>[{chars}]{{2,}})(?=[两二三四五六七八九][省地]|省市|等地|等省)"
-            r"|(?P<both>港澳)(?=地区|居民|青年|两地|各界)"
+            r"|(?<!台)(?P<both>港澳)(?=地区|居民|青年|两地|各界)"
             rf"|[援驻赴入](?P<aided>[{aided}])(?!龙|尔|江|海|春|年|山|少|品|区)"
             rf"|(?P<origin>[{chars}])[货品]入(?P<market>[{markets}])"
         ),

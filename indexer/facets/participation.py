@@ -19,6 +19,11 @@ from indexer.facets.rules import load_yaml
 _REACH = 24
 """How many characters before and behind a mention the rules see."""
 
+_LONGEST = 200
+"""How many of its sentence before it, for the rules that look at the sentence."""
+
+_SENTENCE = re.compile("[。！？!?；;\n]")
+
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
@@ -32,6 +37,8 @@ class Exclusion:
     """For short forms below the provinces alone (长岭村 is no village of 长岭县)."""
     lists: bool
     """Whether the names that follow in the same enumeration are excluded too."""
+    sentence: bool
+    """Whether the words before are all those of the sentence."""
 
     def applies(self, before: str, after: str, province: str, short: bool) -> bool:
         """Whether the words on both sides of a mention match the rule."""
@@ -80,6 +87,7 @@ def _exclusion(rule: Mapping[str, Any]) -> Exclusion:
             frozenset(rule.get("only", ())),
             bool(rule.get("short", False)),
             bool(rule.get("list", False)),
+            bool(rule.get("sentence", False)),
         )
     except (re.error, KeyError) as error:
         raise ConfigError(f"participation.yaml: a rule is wrong: {error}") from error
@@ -93,12 +101,13 @@ def reason_against(gazetteer: Gazetteer, text: str, mention: Mention) -> str:
 
 def _rule_against(gazetteer: Gazetteer, text: str, mention: Mention) -> Exclusion | None:
     before = text[max(0, mention.start - _REACH) : mention.start]
+    sentence = _SENTENCE.split(text[max(0, mention.start - _LONGEST) : mention.start])[-1]
     after = text[mention.end : mention.end + _REACH]
     province = gazetteer.province(mention.code)
     alone = mention.end - mention.start <= _SHORT  # 山东泰安社区 is in Shandong all the same
     short = alone and not mention.full and not mention.code.endswith("0000")
     for rule in shipped().exclusions:
-        if rule.applies(before, after, province, short):
+        if rule.applies(sentence if rule.sentence else before, after, province, short):
             return rule
     return None
 

@@ -29,6 +29,8 @@ def provinces(text: str, title: str = "", **fields: str) -> set[str]:
         ("来自上海的援藏医生说。", {"上海", "西藏"}),
         ("厦门大学派出了支教队。", {"福建"}),
         ("中国长春国际农业博览会开幕。", {"吉林"}),
+        ("中国（义乌）小商品展览会开幕。", {"浙江"}),
+        ("港澳青年来到贵阳交流。", {"贵州", "香港", "澳门"}),
     ],
 )
 def test_places_that_take_part_count(text: str, expected: set[str]) -> None:
@@ -54,10 +56,29 @@ def test_places_that_take_part_count(text: str, expected: set[str]) -> None:
         "互联网新闻信息服务许可证 闽ICP备05022042号",
         "云南白药股价上涨。",
         "由长治舰、西宁舰组成的编队起航。",
+        "国家主席26日在北京某某饭店会见来访客人。",
+        "在北京，中国残联与有关部门启动就业服务月。",
+        "她应邀到北京参加座谈会。",
+        "他历任财政局科员、沈阳市经济委员会副主任、大连税务局局长。",
+        "1934年，他辗转来到上海，在印刷厂做工。",
+        "他是河南省五一劳动奖章获得者。",
+        "某某科技（杭州）公司的代表参加了活动。",
+        "获奖的有新华社新疆分社。",
+        "中共中央政治局常委李长春会见了代表团。",
+        "要保持香港、澳门长期繁荣稳定。",
+        "台港澳青年分享了求学故事。",
+        "爆炸发生在贝鲁特港口区。",
+        "战船停在古城的入海口。",
+        "社区位于固原巷，新建区域还有一个衡阳北社区。",
+        "有序疏解北京非首都功能。",
     ],
 )
 def test_mere_mentions_do_not_count(text: str) -> None:
     assert provinces(text) == set()
+
+
+def test_a_border_named_to_say_where_a_place_lies_does_not_count() -> None:
+    assert provinces("达日县地处青海、四川、甘肃交界，县城在青海省东南部。") == {"青海"}
 
 
 def test_the_publishers_place_stands_for_our_city_when_nothing_else_is_named() -> None:
