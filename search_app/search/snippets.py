@@ -8,8 +8,9 @@ always lies on what stands in the document. The only tag in the output is `<mark
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from itertools import pairwise, repeat
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -22,6 +23,9 @@ _ENDS_AND_CLOSING = SENTENCE_ENDS + _CLOSING
 _SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]+[{_CLOSING}]*")
 _NEEDS_ESCAPE = re.compile("[&<>\"']")
 
+Span: TypeAlias = tuple[int, int]
+Spans: TypeAlias = Callable[[int, int], Iterable[Span]]
+"""Gives the places between two characters of a text, sorted; some more do no harm."""
 
 Place: TypeAlias = tuple[int, int, int]
 """One occurrence of a word of the query: start, end, and the number of the word (from 0; a
@@ -55,7 +59,7 @@ def highlight(text: str, places: Sequence[tuple[int, int]]) -> str:
     """
     if not places:
         return escape(text)
-    return _marked(text, 0, len(text), merged(places))
+    return _marked(text, 0, len(text), sorted(places))
 
 
 def snippets(text: str, places: Sequence[Place], count: int = 2, length: int = 120) -> list[str]:
@@ -66,26 +70,24 @@ def snippets(text: str, places: Sequence[Place], count: int = 2, length: int = 1
     """
     if count < 1:
         return []
+    places = sorted(places)
     starts, ends, words = np.array(places, dtype=np.int64).reshape(-1, 3).T
     rows = np.zeros(len(starts), dtype=np.int64)
     (windows,) = best_windows(rows, starts, ends, words, 1, length, count)
-    return shown(text, windows, [place[:2] for place in places], length)
+    spans = [place[:2] for place in places]
+    return shown(text, windows, lambda low, high: spans, length)
 
 
-def shown(
-    text: str,
-    windows: Sequence[tuple[int, int]],
-    places: Sequence[tuple[int, int]],
-    length: int = 120,
-) -> list[str]:
+def shown(text: str, windows: Sequence[Span], spans: Spans, length: int = 120) -> list[str]:
     """Chosen stretches of a text as passages, marked; the beginning where none is chosen."""
     if not text:
         return []
     if not windows:
-        lead = _html(text, _widened(text, 0, 0, length, 0, len(text)), [])
+        lead = _html(text, *_widened(text, 0, 0, length, 0, len(text)), ())
         return [lead] if lead else []
-    spans = merged(places)
-    return [_html(text, passage, spans) for passage in passages(text, windows, length)]
+    return [
+        _html(text, start, end, spans(start, end)) for start, end in passages(text, windows, length)
+    ]
 
 
 def passages(text: str, windows: Sequence[tuple[int, int]], length: int) -> list[Passage]:
@@ -129,11 +131,7 @@ def _widened(text: str, start: int, end: int, length: int, low: int, high: int) 
 def _behind(text: str, low: int, high: int) -> int:
     """The place behind the last sentence end in [low, high), its closing marks taken along as
     far as `high`; -1 where no sentence ends there."""
-    find = text.rfind
-    at = max(
-        find("。", low, high), find("\n", low, high), find("；", low, high), find("！", low, high),
-        find("？", low, high), find("!", low, high), find("?", low, high),
-    )  # fmt: skip
+    at = max(map(text.rfind, SENTENCE_ENDS, repeat(low), repeat(high)))
     if at < 0:
         return -1
     at += 1
@@ -142,41 +140,41 @@ def _behind(text: str, low: int, high: int) -> int:
     return at
 
 
-def _html(text: str, passage: Passage, spans: Sequence[tuple[int, int]]) -> str:
-    start, end = passage
+def _html(text: str, start: int, end: int, spans: Iterable[Span]) -> str:
     while end > start and text[end - 1].isspace():
         end -= 1
     while start < end and text[start].isspace():
         start += 1
     if start == end:
         return ""
-    before = "" if start == 0 or text[start - 1] in _ENDS_AND_CLOSING else "…"
-    whole = end == len(text) or text[end - 1] in _ENDS_AND_CLOSING or text[end] == "\n"
     body = _marked(text, start, end, spans)
     if "\n" in body:
         body = body.replace("\n", " ")
-    return before + body + ("" if whole else "…")
+    if start and text[start - 1] not in _ENDS_AND_CLOSING:
+        body = "…" + body
+    if end < len(text) and text[end - 1] not in _ENDS_AND_CLOSING and text[end] != "\n":
+        body += "…"
+    return body
 
 
-def _marked(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> str:
-    # Most passages hold nothing to escape: one look saves many calls.
-    safe = escape if _NEEDS_ESCAPE.search(text, start, end) else _as_it_is
-    parts = []
-    at = start
+def _marked(text: str, start: int, end: int, spans: Iterable[Span]) -> str:
+    """[start, end) of a text as HTML, marked where sorted spans lie; those that overlap as one."""
+    # Where marks begin and end, in turn.
+    cuts = [start]
     for first, last in spans:
-        if last <= at:
+        begin, stop = (first if first > start else start), (last if last < end else end)
+        if begin >= stop:
             continue
-        if first >= end:
-            break
-        if first > at:
-            parts.append(safe(text[at:first]))
-            at = first
-        stop = min(last, end)
-        parts.append(f"<mark>{safe(text[at:stop])}</mark>")
-        at = stop
-    parts.append(safe(text[at:end]))
-    return "".join(parts)
-
-
-def _as_it_is(text: str) -> str:
-    return text
+        if begin < cuts[-1]:
+            cuts[-1] = max(cuts[-1], stop)
+        else:
+            cuts += (begin, stop)
+    cuts.append(end)
+    parts = [text[a:b] for a, b in pairwise(cuts)]
+    # Most passages hold nothing to escape: one look saves many calls.
+    if _NEEDS_ESCAPE.search(text, start, end):
+        parts = [escape(part) for part in parts]
+    body = parts[0]
+    for at in range(1, len(parts), 2):
+        body += f"<mark>{parts[at]}</mark>{parts[at + 1]}"
+    return body

@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 Ints: TypeAlias = NDArray[np.int64]
 
 _LIFT = 32
+_PLACES = 24
+"""Bits for the number of a place beside its rank."""
+_LAST = (1 << _PLACES) - 1
+_FIRST = np.zeros(1, dtype=np.intp)
 
 
 def best_windows(
@@ -21,59 +25,63 @@ def best_windows(
 ) -> list[list[tuple[int, int]]]:
     """At most `count` stretches (start, end) per text, best first, none over another.
 
-    Places are given as columns in any order: the text (0 to `size` - 1), start, end and the
-    number of the word. First comes the stretch with most words that are not shown yet, then
-    with most words, then with most places (two per word are enough), then the earliest.
+    Places are given as columns, sorted: the text (0 to `size` - 1), start, end and the number
+    of the word. First comes the stretch with most words that are not shown yet, then with most
+    words, then with most places (two per word are enough), then the earliest.
     """
     chosen: list[list[tuple[int, int]]] = [[] for _ in range(size)]
-    if not len(rows):
+    places = len(rows)
+    if not places:
         return chosen
-    order = np.lexsort((ends, starts, rows))
-    rows, starts, ends, words = rows[order], starts[order], ends[order], words[order]
-    lifted = (rows << _LIFT) + starts
+    lines = rows << _LIFT
+    lifted = lines + starts
     # A place counts where it begins in time; the passage is widened to its end later.
     last = lifted.searchsorted(lifted + length)
-    first = np.arange(len(rows))
+    own = np.arange(places)
     # Numbers of words are small: one row for each, also for those that stand nowhere.
     numbers = int(words.max()) + 1
     if numbers == 1:
-        holds = np.ones((1, len(rows)), dtype=bool)
-        distinct = np.ones(len(rows), dtype=np.int64)
+        holds = np.ones((1, places), dtype=bool)
+        distinct: Ints | int = 1
     else:
-        counts = np.zeros((numbers, len(rows) + 1), dtype=np.int64)
-        np.cumsum(words == np.arange(numbers)[:, None], axis=1, out=counts[:, 1:])
+        counts = np.zeros((numbers, places + 1), dtype=np.int32)
+        (words == np.arange(numbers)[:, None]).cumsum(axis=1, out=counts[:, 1:])
         holds = counts[:, last] > counts[:, :-1]
         distinct = holds.sum(axis=0)
-    merit = 64 * distinct + np.minimum(last - first, 2 * distinct)
-    lines = rows << _LIFT
+    merit = np.minimum(last - own, 2 * distinct) + 64 * distinct
     reach = np.maximum.accumulate(lines + ends)
-    # The furthest end among the places of each stretch.
-    stops = np.maximum(np.minimum(reach[last - 1] - lines, starts + 2 * length), ends)
-    heads = np.flatnonzero(np.concatenate(([True], rows[1:] != rows[:-1])))
-    sizes = np.diff(heads, append=len(rows))
+
+    def stops_of(of: Ints) -> Ints:
+        """The furthest end among the places of each stretch."""
+        furthest = reach[last[of] - 1] - lines[of]
+        stops: Ints = np.maximum(np.minimum(furthest, starts[of] + 2 * length), ends[of])
+        return stops
+
+    heads = np.concatenate((_FIRST, (rows[1:] != rows[:-1]).nonzero()[0] + 1))
+    later = _LAST - own
     free: NDArray[np.bool_] | None = None
     missing = np.ones((numbers, size), dtype=bool)
     for turn in range(count):
         fresh = (holds & missing[:, rows]).sum(axis=0) if turn else distinct
-        rank = 4096 * fresh + merit
+        rank = ((4096 * fresh + merit) << _PLACES) + later
         if free is not None:
             rank[~free] = -1
         # The first stretch of each text that reaches its top.
-        hits = np.flatnonzero(rank == np.maximum.reduceat(rank, heads).repeat(sizes))
-        best = hits[hits.searchsorted(heads)]
-        if turn:
-            best = best[rank[best] >= 0]
+        top = np.maximum.reduceat(rank, heads)
+        best = _LAST - (top[top >= 0] & _LAST)
         if not len(best):
             break
+        begins, own_rows = starts[best], rows[best]
+        stops = stops_of(best)
         for row, start, stop in zip(
-            rows[best].tolist(), starts[best].tolist(), stops[best].tolist(), strict=True
+            own_rows.tolist(), begins.tolist(), stops.tolist(), strict=True
         ):
             chosen[row].append((start, stop))
         if turn + 1 < count:
-            missing[:, rows[best]] &= ~holds[:, best]
+            missing[:, own_rows] &= ~holds[:, best]
             low, high = np.full(size, -1), np.full(size, -1)
-            low[rows[best]], high[rows[best]] = starts[best], stops[best]
-            apart = (starts >= high[rows]) | (stops <= low[rows])
+            low[own_rows], high[own_rows] = begins, stops
+            apart = (starts >= high[rows]) | (stops_of(own) <= low[rows])
             free = apart if free is None else free & apart
             if numbers > 1:
                 # Where every word is shown, one more passage would only repeat it.

@@ -137,3 +137,14 @@ def test_prefixes_and_runs_are_marked(tmp_path: Path) -> None:
     assert "东西部协作" in marked(tree.Prefix("东西"))
     assert marked(tree.Run("海协作")) == ["海协作"]
     assert marked(tree.All((tree.Run("海协"), tree.Not(tree.Word("东西"))))) == ["海协"]
+
+
+def test_marks_and_passages_lie_right_in_long_texts(tmp_path: Path) -> None:
+    middle = "别的话也说一些。" * 9000
+    row = Document("a", "p", text=f"就业。{middle}就业很多，就业工作做得好。{middle}")
+    engine = open_archive(tmp_path, [row])
+    node = tree.Word("就业")
+    marks = engine.marks(0, node)["text"]
+    assert marks == [(m.start(), m.end()) for m in re.finditer("就业", row.text)]
+    (hit,) = engine.snippets([0], node, count=1, length=16)
+    assert hit.snippets == ("<mark>就业</mark>很多，<mark>就业</mark>工作做得好。",)

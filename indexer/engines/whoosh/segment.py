@@ -19,6 +19,7 @@ segment plus `bases[i]`.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -366,11 +367,10 @@ class Generation:
 
     def locate(self, doc: int) -> tuple[SegmentReader, int]:
         """The segment of a document number and the number in it. Raises KeyError."""
-        if 0 <= doc < self.documents:
-            for segment, base in zip(self.segments, self.bases, strict=True):
-                if doc < base + segment.documents:
-                    return segment, doc - base
-        raise KeyError(doc)
+        if not 0 <= doc < self.documents:
+            raise KeyError(doc)
+        number = bisect_right(self.bases, doc) - 1
+        return self.segments[number], doc - self.bases[number]
 
     def find(self, document_id: str) -> int:
         """The number of the live document with an id, or -1."""

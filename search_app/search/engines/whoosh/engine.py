@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
-from html import escape
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +32,7 @@ from search_app.search.engines.whoosh.freshness import freshness
 from search_app.search.engines.whoosh.index import ArrayIndex
 from search_app.search.engines.whoosh.matches import Docs, Mask, Matches, Scores
 from search_app.search.engines.whoosh.rescoring import Rescorer
+from search_app.search.engines.whoosh.texts import Texts
 from search_app.search.engines.whoosh.top import best, distinct, first_of_each
 from search_app.search.ranking import RANKING, Ranking
 from search_app.search.snippets import highlight, merged, shown
@@ -59,6 +59,7 @@ class WhooshEngine:
         self.fingerprint = fingerprint
         self._generation = Generation(folder)
         self.index = ArrayIndex(self._generation)
+        self._texts = Texts(self._generation)
         self._evaluators: dict[int, tuple[Ranking, Evaluator, Rescorer]] = {}
         self._counters: dict[tuple[str, ...], Counter] = {}
 
@@ -387,14 +388,13 @@ class WhooshEngine:
         """Title and best passages of each document with the tree's words marked. `titles`,
         where the caller has them (`heads`), save reading them once more."""
         numbers = [int(doc) for doc in docs]
-        found = marking.places(self.index, numbers, node)
+        found = marking.places(self.index, numbers, node, ("text", "title"))
         if titles is None:
             titles = [content.get("title", "") for content in self.summaries(numbers)]
-        marks = found.by_document("title")
         return [
-            Hit(highlight(title, marking.exact(title, places)) if places else escape(title), shown)
-            for title, places, shown in zip(
-                titles, marks, self._passages(numbers, found, count, length), strict=True
+            Hit(highlight(title, found.spans(len(numbers) + row, title)), passages)
+            for row, (title, passages) in enumerate(
+                zip(titles, self._passages(numbers, found, count, length), strict=True)
             )
         ]
 
@@ -403,19 +403,15 @@ class WhooshEngine:
     ) -> list[tuple[str, ...]]:
         """The best passages of each document alone, without titles."""
         numbers = [int(doc) for doc in docs]
-        found = marking.places(self.index, numbers, node, titles=False)
-        return self._passages(numbers, found, count, length)
+        return self._passages(numbers, marking.places(self.index, numbers, node), count, length)
 
     def _passages(
         self, docs: Sequence[int], found: marking.Places, count: int, length: int
     ) -> list[tuple[str, ...]]:
         result = []
-        windows = found.windows("text", length, count)
-        near = found.by_document("text", windows, length)
-        for doc, chosen, places in zip(docs, windows, near, strict=True):
-            segment, local = self._generation.locate(doc)
-            text = segment.text(local)
-            result.append(tuple(shown(text, chosen, marking.exact(text, places), length)))
+        for row, (doc, windows) in enumerate(zip(docs, found.windows(length, count), strict=True)):
+            text = self._texts[doc]
+            result.append(tuple(shown(text, windows, partial(found.spans, row, text), length)))
         return result
 
     def marks(self, doc: int, node: tree.Node | None) -> dict[str, list[tuple[int, int]]]:
@@ -426,10 +422,9 @@ class WhooshEngine:
             "text": document.text,
             "caption": caption_text(document),
         }
-        found = marking.places(self.index, [doc], node)
+        found = marking.places(self.index, [doc], node, tuple(texts))
         return {
-            name: merged(marking.exact(text, found.by_document(name)[0]))
-            for name, text in texts.items()
+            name: merged(found.spans(line, text)) for line, (name, text) in enumerate(texts.items())
         }
 
     # -- words ----------------------------------------------------------------------------

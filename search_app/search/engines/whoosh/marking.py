@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.engines.whoosh.places import spans
 from indexer.schema import TEXT_FIELDS
@@ -15,73 +15,70 @@ from search_app.search.engines.whoosh.index import FIELD_BITS, POSITION, ArrayIn
 from search_app.search.engines.whoosh.spots import SHIFT, Keys, unpacked
 from search_app.search.windows import best_windows
 
-Raw: TypeAlias = tuple[int, int, int]
-"""Start, end, and the extents (see `Spots`) that are still to be laid on the text."""
+Span: TypeAlias = tuple[int, int]
+Lines: TypeAlias = tuple[Keys, Keys, Keys, Keys]
+"""Columns of places: line, start, end, and the number of the word."""
 
-_FIELDS = len(TEXT_FIELDS) - 1
-# Field 0 is the title; the bits of the others are never all 0.
-assert TEXT_FIELDS[0].name == "title"
+_LEAVES = (tree.Word, tree.Run, tree.Prefix, tree.Wildcard, tree.Fuzzy)
+_LONGEST = (1 << 16) - 1
+_NOWHERE = np.empty(0, dtype=np.int64)
 
 
-class Places(NamedTuple):
-    """Places of words in several documents, one row each: the document (by its place in the
-    list asked for), the field (by its number), start and end of the tokens in the text, what
-    of them to leave out, and the word."""
+class Places:
+    """Places of words in some texts ("title", "text", "caption") of several documents.
 
-    documents: int
-    rows: Keys
-    fields: Keys
-    starts: NDArray[np.int32]
-    ends: NDArray[np.int32]
-    extents: Keys
-    words: Keys
+    A line is one text of one document: first all documents' first text, then all their second
+    one, and so on. `columns` are sorted by line, start and end.
+    """
 
-    def _within(self, text: str) -> Keys:
-        wanted = [number for number, field in enumerate(TEXT_FIELDS) if field.of == text]
-        mask = self.fields == wanted[0]
-        for number in wanted[1:]:
-            mask |= self.fields == number
-        return np.flatnonzero(mask)
+    __slots__ = ("_edges", "_ends", "_extents", "_longest", "_size", "_starts", "columns")
 
-    def by_document(
-        self, text: str, near: Sequence[Sequence[tuple[int, int]]] | None = None, length: int = 0
-    ) -> list[list[Raw]]:
-        """The places in one of the texts ("title", "text", "caption") of each document; where
-        `near` has stretches of each text, only those that passages of `length` characters over
-        them can show, and what lies between."""
-        result: list[list[Raw]] = [[] for _ in range(self.documents)]
-        at = self._within(text)
-        if near is not None:
-            bounds = [
-                (
-                    min([a - max(length - (b - a), length // 4) for a, b in part]),
-                    max([max(b, a + length) for a, b in part]) + length // 3,
-                )
-                if part
-                else (0, 0)
-                for part in near
-            ]
-            low, high = np.array(bounds, dtype=np.int64).reshape(-1, 2).T  # also of no document
-            rows = self.rows[at]
-            at = at[(self.ends[at] > low[rows]) & (self.starts[at] < high[rows])]
-        columns = (self.rows, self.starts, self.ends, self.extents)
-        for row, *place in zip(*[column[at].tolist() for column in columns], strict=True):
-            result[row].append(tuple(place))
-        return result
+    def __init__(self, size: int, lines: int, columns: Lines, extents: Keys | None = None) -> None:
+        """Of `size` documents with `lines` lines; `extents` say what of the tokens to leave
+        out (see `Spots`), None where nothing is."""
+        line, starts, ends, _ = columns
+        # One number that sorts as line, start and length do; equal ones stay in their order.
+        widths = np.minimum(ends - starts, _LONGEST)
+        order = ((line << 48) + (starts << 16) + widths).argsort(kind="stable")
+        line, starts, ends, words = (column[order] for column in columns)
+        self._size = size
+        self.columns: Lines = line, starts, ends, words
+        self._edges: list[int] = line.searchsorted(np.arange(lines + 1)).tolist()
+        self._longest = int(widths.max(initial=0))
+        if self._longest == _LONGEST:
+            self._longest = int((ends - starts).max())
+        self._starts: list[int] = starts.tolist()
+        self._ends: list[int] = ends.tolist()
+        self._extents: list[int] | None = None if extents is None else extents[order].tolist()
 
-    def windows(self, text: str, length: int, count: int) -> list[list[tuple[int, int]]]:
-        """The best stretches of the texts, see `best_windows`."""
-        at = self._within(text)
-        return best_windows(
-            self.rows[at], self.starts[at].astype(np.int64), self.ends[at].astype(np.int64),
-            self.words[at],
-            self.documents, length, count,
-        )  # fmt: skip
+    def windows(self, length: int, count: int) -> list[list[Span]]:
+        """The best stretches of the documents' first texts, see `best_windows`."""
+        first = self._edges[self._size]
+        line, starts, ends, words = (column[:first] for column in self.columns)
+        return best_windows(line, starts, ends, words, self._size, length, count)
+
+    def spans(self, line: int, text: str, low: int = 0, high: int | None = None) -> list[Span]:
+        """The places between two characters of a line's text as it was written, sorted; those
+        that end before `low` may be among them."""
+        first, last = self._edges[line : line + 2]
+        if first == last:
+            return []
+        starts = self._starts
+        if low > self._longest:
+            first = bisect_left(starts, low - self._longest, first, last)
+        if high is not None:
+            last = bisect_left(starts, high, first, last)
+        found = list(zip(starts[first:last], self._ends[first:last], strict=True))
+        if self._extents is None:
+            return found
+        return _exact(text, found, self._extents[first:last])
 
 
 def groups(node: tree.Node | None) -> list[tuple[tree.Leaf, ...]]:
     """The words that a tree asks for from left to right, each with all its alternatives;
     then the words that only score, each for itself."""
+    if isinstance(node, _LEAVES):
+        return [(node,)]
     if isinstance(node, (tree.All, tree.Most)) or (
         isinstance(node, tree.Any) and node.combine == "sum"
     ):
@@ -95,62 +92,70 @@ def groups(node: tree.Node | None) -> list[tuple[tree.Leaf, ...]]:
 
 
 def places(
-    index: ArrayIndex, docs: Sequence[int], node: tree.Node | None, *, titles: bool = True
+    index: ArrayIndex,
+    docs: Sequence[int],
+    node: tree.Node | None,
+    texts: Sequence[str] = ("text",),
 ) -> Places:
-    """Places of each word of the tree in the texts of the documents; without those in titles
-    where nobody looks at them."""
+    """Places of each word of the tree in some texts of the documents."""
     size = len(docs)
-    low = np.array(docs, dtype=np.int64) << SHIFT
-    edges = np.concatenate((low, low + (1 << SHIFT)))
-    columns = []
+    fields = [
+        (number, part * size)
+        for part, text in enumerate(texts)
+        for number, field in enumerate(TEXT_FIELDS)
+        if field.of == text
+    ]
+    base = np.array(docs, dtype=np.int64) << SHIFT
+    edges = np.concatenate(
+        [base + ((number + end) << FIELD_BITS) for end in (0, 1) for number, _ in fields]
+    )
+    # Stretches of keys of one word in one field of one document.
+    keys, extents, words, rows, counts = [], [], [], [], []
     for word, leaves in enumerate(groups(node)):
         spots = index.group(leaves)
-        bounds = spots.keys.searchsorted(edges)
-        counts = bounds[size:] - bounds[:size]
-        ends = counts.cumsum()
-        if len(ends) and ends[-1]:
-            at = (bounds[:size] - ends + counts).repeat(counts)
-            at += np.arange(ends[-1])
-            rows = np.arange(size).repeat(counts)
-            columns.append((rows, spots.keys[at], spots.extents[at], np.full(len(at), word)))
-    if not columns:
-        nothing, nowhere = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32)
-        return Places(size, nothing, nothing, nowhere, nowhere, nothing, nothing)
-    rows, keys, extents, words = (
-        np.concatenate([column[number] for column in columns]) for number in range(4)
+        bounds = spots.keys.searchsorted(edges).tolist()
+        for row, (first, last) in enumerate(zip(bounds, bounds[len(bounds) // 2 :], strict=False)):
+            if first < last:
+                keys.append(spots.keys[first:last])
+                extents.append(spots.extents[first:last])
+                words.append(word)
+                rows.append(row)
+                counts.append(last - first)
+    lines = size * len(texts)
+    if not keys:
+        return Places(size, lines, (_NOWHERE, _NOWHERE, _NOWHERE, _NOWHERE))
+    # Every field of a document with a place is summed up once.
+    numbers = {row: number for number, row in enumerate(dict.fromkeys(rows))}
+    shapes = []
+    for row in numbers:
+        segment, local = index.generation.locate(docs[row % size])
+        shapes.append((segment.fields[TEXT_FIELDS[fields[row // size][0]].name].shapes, local))
+    heads = np.array(
+        [
+            [numbers[row] for row in rows],
+            [fields[row // size][1] + row % size for row in rows],
+            words,
+        ]
     )
-    fields = (keys >> FIELD_BITS) & _FIELDS
-    if not titles:
-        inside = np.flatnonzero(fields)
-        rows, keys, extents, words = (c[inside] for c in (rows, keys, extents, words))
-        fields = fields[inside]
-    # Every text with a place is summed up once: a row per document and field.
-    lines = fields * size + rows
-    used = np.zeros(len(TEXT_FIELDS) * size, dtype=bool)
-    used[lines] = True
-    texts = []
-    if not used.any():
-        nowhere = np.empty(0, dtype=np.int32)
-        return Places(size, rows, fields, nowhere, nowhere, extents, words)
-    for line in used.nonzero()[0].tolist():
-        segment, local = index.generation.locate(docs[line % size])
-        texts.append((segment.fields[TEXT_FIELDS[line // size].name].shapes, local))
-    more = unpacked(extents)[1] if extents.any() else 0
-    starts, stops = spans(texts, (used.cumsum() - 1)[lines], keys & POSITION, more)
-    return Places(size, rows, fields, starts, stops, extents, words)
+    number, line, word_of = heads.repeat(counts, axis=1)
+    positions = np.concatenate(keys) & POSITION
+    left_out = np.concatenate(extents) if any(part.strides[0] for part in extents) else None
+    more = 0 if left_out is None else unpacked(left_out)[1]
+    starts, ends = (column.astype(np.int64) for column in spans(shapes, number, positions, more))
+    return Places(size, lines, (line, starts, ends, word_of), left_out)
 
 
-def exact(text: str, raw: Sequence[Raw]) -> list[tuple[int, int]]:
+def _exact(text: str, found: Sequence[Span], extents: Sequence[int]) -> list[Span]:
     """Places on the text as it was written: the parts of a word are counted over its own
     characters, whatever spaces and signs stand between them."""
     result = []
-    size = len(text)
-    for start, end, extents in raw:
-        if extents:
-            lead, _, tail = unpacked(extents)
+    for (start, end), extent in zip(found, extents, strict=True):
+        if extent:
+            lead, _, tail = unpacked(extent)
             start, end = _trimmed(text, start, end, lead, tail)  # noqa: PLW2901
-        if start < end <= size:
+        if start < end:
             result.append((start, end))
+    result.sort()
     return result
 
 
