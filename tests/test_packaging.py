@@ -9,9 +9,13 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from configparser import ConfigParser
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 
 def make_wheel(root: Path, folder: Path) -> Path:
@@ -86,3 +90,31 @@ def test_two_builds_give_the_same_bytes(root: Path, wheel: Path, tmp_path: Path)
     again = make_wheel(root, tmp_path)
     first, second = (hashlib.sha256(path.read_bytes()).hexdigest() for path in (wheel, again))
     assert first == second
+
+
+def _wanted(root: Path) -> dict[str, Requirement]:
+    setup = ConfigParser()
+    setup.read(root / "setup.cfg", encoding="utf-8")
+    lines = setup["options"]["install_requires"].splitlines()
+    found = [Requirement(line) for line in lines if line.strip() and line.strip()[0] != "#"]
+    return {canonicalize_name(requirement.name): requirement for requirement in found}
+
+
+def test_what_an_index_depends_on_is_pinned_exactly(root: Path) -> None:
+    """Another codec interface or dictionary would read an index as something else."""
+    wanted = _wanted(root)
+    for name in ("whoosh3", "jieba", "rjieba"):
+        assert [bound.operator for bound in wanted[name].specifier] == ["=="], name
+
+
+def test_the_pinned_set_is_whole_and_fits(root: Path) -> None:
+    """Every library that runs, and those that it needs, within the bounds of setup.cfg."""
+    text = (root / "docs" / "deploy" / "requirements.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    pinned = dict(line.split("==") for line in lines)
+    for name, requirement in _wanted(root).items():
+        assert pinned[name] in requirement.specifier, name
+        for line in metadata.requires(name) or []:
+            needed = Requirement(line)
+            if needed.marker is None:
+                assert pinned[canonicalize_name(needed.name)] in needed.specifier, (name, line)

@@ -302,3 +302,19 @@ def test_a_step_that_fails_on_a_document_costs_only_itself(
     summary = answer(run("build", archive, "--json"))
     assert summary["indexed"] == 3
     assert any("odd" in warning["reason"] for warning in summary["warnings"])
+
+
+def test_a_want_of_memory_ends_in_words(
+    run: Run, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from indexer import pipeline
+
+    def greedy(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(pipeline, "build", greedy)
+    result = run("build", archive, "--json")
+    assert result.exit_code == 1
+    error = answer(result)["error"]
+    assert error["code"] == "out_of_memory"
+    assert "XIEZUO_BATCH_BYTES" in error["hint"]

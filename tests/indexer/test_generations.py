@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -150,3 +151,52 @@ def test_an_index_path_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError), IndexFolder(tmp_path / "file").writing():
         pass
+
+
+class Scrambling(Storage):
+    """A disk on which a file is another one after every sync."""
+
+    def sync(self, path: Path) -> None:
+        if path.name == "data":
+            path.write_bytes(path.read_bytes()[::-1])
+
+
+def test_what_does_not_read_back_never_becomes_current(folder: IndexFolder) -> None:
+    name = publish(folder, b"abc")
+    with pytest.raises(IndexDamaged, match="does not read back"):
+        publish(IndexFolder(folder.path, Scrambling()), b"abc")
+    assert folder.open_current().name == name
+    assert folder.names() == [name]
+
+
+def test_workers_do_not_hold_the_lock_of_a_dead_writer(folder: IndexFolder) -> None:
+    program = (
+        "import os, sys, time\nfrom indexer.generations import IndexFolder\n"
+        "with IndexFolder(sys.argv[1]).writing():\n"
+        "    if os.fork() == 0:\n        print(os.getpid(), flush=True)\n        time.sleep(60)\n"
+        "    time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", program, str(folder.path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        worker = int(writer.stdout.readline())
+        writer.kill()
+        writer.wait()
+        try:
+            publish(folder, b"abc")
+        finally:
+            os.kill(worker, signal.SIGKILL)
+
+
+def test_a_folder_of_another_user_is_refused(
+    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(folder, b"abc")
+    if os.geteuid() == 0:
+        os.chown(folder.path, 54321, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 54321)
+    with pytest.raises(IndexUnsafe):
+        folder.open_current()
+    monkeypatch.setenv("XIEZUO_TRUST_INDEX", "1")
+    folder.open_current()

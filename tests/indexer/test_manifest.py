@@ -87,3 +87,11 @@ def test_another_schema_is_refused_with_the_command_that_mends_it(generation: Pa
     with pytest.raises(IndexOutdated) as caught:
         read_manifest(generation)
     assert "indexer build" in caught.value.hint
+
+
+def test_a_link_in_the_place_of_a_file_is_found(generation: Path, tmp_path: Path) -> None:
+    """What it points at may be right now and another thing after the check."""
+    manifest = read_manifest(generation)
+    (generation / "a.bin").rename(tmp_path / "elsewhere")
+    (generation / "a.bin").symlink_to(tmp_path / "elsewhere")
+    assert find_damage(generation, manifest) == ["a.bin 不是普通文件 (not a regular file)"]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from indexer import pipeline, stages, workers
+from indexer.document import Document, RawPage
 
 
 def work(numbers: tuple[int, ...]) -> list[int]:
@@ -64,3 +69,51 @@ def test_a_page_that_stalls_the_reader_costs_itself(
     summary = pipeline.build([tmp_path], tmp_path / "index")
     assert summary["indexed"] == 1
     assert [(s["path"], s["code"]) for s in summary["skipped"]] == [("bad.txt", "crashed")]
+
+
+def test_a_page_that_the_reader_fails_on_is_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("good", "bad"):
+        (tmp_path / f"{name}.txt").write_text("残联开会\n\n县残联召开了会议。\n", "utf-8")
+    read = stages.extract
+
+    def fail(page: RawPage, **options: Any) -> Document:
+        if page.path == "bad.txt":
+            raise ValueError("never thought of")
+        return read(page, **options)
+
+    monkeypatch.setattr(stages, "extract", fail)
+    summary = pipeline.build([tmp_path], tmp_path / "index")
+    assert summary["indexed"] == 1
+    (skipped,) = summary["skipped"]
+    assert (skipped["path"], skipped["code"]) == ("bad.txt", "failed")
+    assert "never thought of" in skipped["reason"]
+
+
+ORPHANS = """
+import os, sys, time
+from indexer import stages, workers
+
+def work(task):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+
+list(workers.run(work, [1], processes=1, split=lambda t: [], lost=lambda t: 0,
+                 initialize=stages.initialize))
+"""
+
+
+def test_workers_leave_with_their_parent() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", ORPHANS], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.kill()
+        parent.wait()
+        # The pipe ends when the last process that could write to it has gone.
+        gone, _, _ = select.select([parent.stdout], [], [], 20)
+        if not gone:
+            os.kill(worker, signal.SIGKILL)
+    assert gone

@@ -5,16 +5,20 @@ python -m pytest -m soak tests/reliability/test_corrupt.py     # every byte of e
 
 from __future__ import annotations
 
+import os
+import pickle
 import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from whoosh.query import Regex
 
 from indexer import pipeline
 from indexer.errors import IndexProblem
 from indexer.generations import CURRENT, LOCK, IndexFolder
+from search_app.search.opening import open_generation
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -115,3 +119,30 @@ def test_nothing_sound_is_an_error_and_never_a_new_index(index: Path) -> None:
     with pytest.raises(IndexProblem):
         folder.open_current()
     assert sorted(path.name for path in index.rglob("*")) == before
+
+
+class Bomb:
+    """A pickle that leaves a file behind when it is loaded."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (os.mkdir, (str(self.mark),))
+
+
+def test_a_planted_pickle_is_never_loaded(index: Path, tmp_path: Path) -> None:
+    folder = IndexFolder(index)
+    old, new = folder.names()
+    mark = tmp_path / "loaded"
+    (toc,) = (index / "generations" / new).glob("*.toc")
+    bomb = pickle.dumps(Bomb(mark))
+    size = toc.stat().st_size
+    # A pickle ends where it says so: what follows only makes the size right.
+    toc.write_bytes(bomb + bytes(size - len(bomb)))
+    assert toc.stat().st_size == size
+    opened = open_generation(index)
+    assert opened.name == old
+    # A query of Whoosh's own makes it open the table of contents.
+    assert opened.engine.search_whoosh(Regex("text", "残.*"))  # type: ignore[attr-defined]
+    assert not mark.exists()

@@ -443,3 +443,27 @@ def test_a_phrase_finds_no_document_without_it(service: SearchService, run: str)
         document = service.document(hit.id)
         written = normalise(document.title) + "\n" + normalise(document.text)
         assert run in written.replace(" ", "")
+
+
+def test_a_generation_that_cannot_be_opened_leaves_the_old_one_serving(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "LOOK_EVERY", 0.0)
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"id": "old", "title": "旧", "text": "残疾人就业"}', encoding="utf-8")
+    build([source], tmp_path / "index")
+    service = SearchService(tmp_path / "index")
+    state = SearchState(text="残疾人")
+    assert service.search(state).total == 1
+    (tmp_path / "index").chmod(0o777)
+    (tmp_path / "index" / "CURRENT").touch()
+    for _ in range(500):
+        assert service.search(state).total == 1
+        if service.health()["status"] == "degraded":
+            break
+    assert "index_unsafe" in service.health()["problems"][0]
+    assert service.search(state).total == 1
+
+
+def test_every_gives_no_more_than_is_asked_for(service: SearchService) -> None:
+    assert len(list(service.every(SearchState(fold=False), 3))) == 3

@@ -12,6 +12,7 @@ from search_app.search.state import (
     MAX_PER_PAGE,
     MAX_RESULTS,
     MAX_TEXT,
+    MAX_VALUES,
     SearchState,
     parse_span,
 )
@@ -156,3 +157,8 @@ def test_undoing_a_choice_leads_back(
     assert state.with_value(facet, value).without_value(facet, value) == state
     assert state.excluding(facet, value).without_value(facet, value) == state
     assert state.toggled(facet, value).toggled(facet, value) == state
+
+
+def test_many_values_are_cut() -> None:
+    state = read("&".join(f"source={n}" for n in range(500)))
+    assert len(state.choice("source").values) == MAX_VALUES

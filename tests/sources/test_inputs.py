@@ -173,3 +173,12 @@ def test_parts_give_each_record_once_with_its_line(
     assert [(p.path, p.record["text"]) for p in pages] == [  # type: ignore[union-attr, index]
         (f"{name}#{number}", str(number)) for number in range(1, 101)
     ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_put_in_the_place_of_a_page_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "page.html").symlink_to(tmp_path / "secret")
+    # It was a page when the folder was walked.
+    (page,) = read_pages(InputRef(str(tmp_path), "page.html"))
+    assert isinstance(page, Skipped)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -150,3 +151,14 @@ def test_an_app_serves_its_own_metrics() -> None:
     first, second = (create_app({"SERVICE": FakeService()}).test_client() for _ in range(2))
     first.get("/help")
     assert 'route="/help"' not in second.get("/metrics").get_data(as_text=True)
+
+
+def test_nothing_sent_makes_a_line_of_the_log(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    forged = 'X\n{"id": "forged", "status": 200}\n'
+    with caplog.at_level("INFO", logger="search_app.access"):
+        client.open("/search", method=forged, headers={"User-Agent": "a\x1b[31mb"})
+    (line,) = (record.getMessage() for record in caplog.records)
+    assert "\n" not in line
+    assert json.loads(line)["id"] != "forged"

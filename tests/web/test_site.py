@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from search_app import create_app
-from search_app.web import labels, static
+from search_app.web import labels, limits, static
 from search_app.web.display import Display
 from search_app.web.limits import Buckets
 from tests.web.fakes import FakeService
@@ -130,3 +130,10 @@ def test_an_app_below_a_path_keeps_its_links_there() -> None:
     page = client.get("/search?q=残联", environ_overrides={"SCRIPT_NAME": "/archive"}).data
     for target in re.findall(rb'(?:href|src|action)="(/[^"]*)"', page):
         assert target.startswith(b"/archive/"), target
+
+
+def test_the_table_of_addresses_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ADDRESSES", 2)
+    buckets = Buckets(1, clock=lambda: 0.0)
+    assert [buckets.take(address) for address in "abcb"] == [True, True, True, False]
+    assert buckets.take("a"), "the address unseen for longest is forgotten"

@@ -1,0 +1,109 @@
+"""Take every protection out, one at a time, and see that a test notices.
+
+    python -m tests.reliability.protections            # all; some minutes
+    python -m tests.reliability.protections fsync lock # those whose name holds a word
+
+`protections.yaml` says what protects, and which test must fail without it. Each is taken
+out in a copy of the tree; prints a line each, and ends with status 1 where nothing failed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_SECONDS = 600
+_LEFT_OUT = shutil.ignore_patterns(
+    ".git",
+    ".venv",
+    "build",
+    "dist",
+    "index",
+    ".*_cache",
+    ".hypothesis",
+    "__pycache__",
+    "*.egg-info",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """One line of defence: `out` stands once in `file`; with `put` there, `test` fails."""
+
+    name: str
+    point: str
+    file: str
+    out: str
+    test: str
+    put: str = ""
+
+    def without(self, text: str) -> str:
+        """The file's text with the protection taken out."""
+        return text.replace(self.out, self.put)
+
+
+def load() -> list[Protection]:
+    text = (Path(__file__).parent / "protections.yaml").read_text(encoding="utf-8")
+    return [Protection(**entry) for entry in yaml.safe_load(text)]
+
+
+def run(tree: Path, tests: list[str]) -> tuple[int, str]:
+    """Run tests of a copy; pytest's exit status and what it printed."""
+    # Without bytecode: a changed file may have the size and second of the one before.
+    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    try:
+        done = subprocess.run(
+            command, cwd=tree, env=environment, timeout=_SECONDS, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return 1, "1 failed (it hung)"
+    return done.returncode, done.stdout
+
+
+def noticed(tree: Path, protection: Protection) -> bool:
+    """Whether the test fails without the protection (an error outside of it does not count)."""
+    file = tree / protection.file
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(protection.without(whole), encoding="utf-8")
+    try:
+        status, said = run(tree, [protection.test])
+    finally:
+        file.write_text(whole, encoding="utf-8")
+    return status == 1 and bool(re.search(r"\b\d+ failed", said))
+
+
+def main() -> None:
+    words = sys.argv[1:]
+    chosen = [p for p in load() if not words or any(word in p.name for word in words)]
+    unnoticed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / "tree"
+        shutil.copytree(ROOT, tree, ignore=_LEFT_OUT)
+        status, said = run(tree, sorted({protection.test for protection in chosen}))
+        if status:
+            sys.exit(f"With every protection in place a test fails already:\n{said}")
+        for protection in chosen:
+            began = time.perf_counter()
+            found = noticed(tree, protection)
+            unnoticed += not found
+            seconds = time.perf_counter() - began
+            line = f"{protection.point}: {protection.name} ({protection.test.split('::')[-1]})"
+            print("noticed  " if found else "UNNOTICED", f"{seconds:5.1f} s ", line, flush=True)
+    print(f"{len(chosen) - unnoticed} of {len(chosen)} noticed")
+    sys.exit(1 if unnoticed else 0)
+
+
+if __name__ == "__main__":
+    main()
