@@ -1,9 +1,9 @@
 """Coverage-guided fuzzing of everything that reads what strangers wrote (needs atheris).
 
     python -m pip install '.[soak]'
-    python -m tests.reliability.fuzz page  -runs=1000000
-    python -m tests.reliability.fuzz query -runs=5000000
-    python -m tests.reliability.fuzz state -runs=5000000
+    python -m tests.reliability.fuzz page  -runs=1000000 -timeout=60
+    python -m tests.reliability.fuzz query -runs=3000000 -max_len=80
+    python -m tests.reliability.fuzz state -runs=3000000 -max_len=200
 
 A target may only raise what it documents and must keep its bounds; anything else is a
 finding, and atheris writes the input that shows it. Query and state are read without

@@ -2,6 +2,7 @@
 
     python -m tests.reliability.protections            # all; some minutes
     python -m tests.reliability.protections fsync lock # those whose name holds a word
+    python -m tests.reliability.protections --page     # the page docs/protections.md
 
 `protections.yaml` says what protects, and which test must fail without it. Each is taken
 out in a copy of the tree; prints a line each, and ends with status 1 where nothing failed.
@@ -57,6 +58,35 @@ def load() -> list[Protection]:
     return [Protection(**entry) for entry in yaml.safe_load(text)]
 
 
+HEAD = """\
+# Protections, and the tests that miss them
+
+Each line was taken out of the code, alone, and the named test then failed:
+`python -m tests.reliability.protections` (part of `make soak`) does it in a copy of the tree and ends with
+an error where a test does not notice. This page is written from `tests/reliability/protections.yaml`, which
+says what exactly is taken out. Figures: [reliability](reliability.md), [security](security.md).
+"""
+POINTS = {
+    "crash": "Crash", "starve": "Starve", "corrupt": "Corrupt", "load": "Load",
+    "input": "Bad input", "bounds": "Bounds on a query", "web": "Web security",
+    "operations": "Operations", "dependencies": "Dependencies",
+}  # fmt: skip
+
+
+def page() -> str:
+    """The table as a page of the documentation, by point."""
+    parts = [HEAD]
+    for point, title in POINTS.items():
+        rows = [
+            f"| {p.name} | `{p.file}` | `{p.test.removeprefix('tests/')}` |"
+            for p in load()
+            if p.point == point
+        ]
+        heads = ["| what protects | in | what fails without it |", "|---|---|---|"]
+        parts.append("\n".join([f"## {title}", "", *heads, *rows]) + "\n")
+    return "\n".join(parts)
+
+
 def run(tree: Path, tests: list[str]) -> tuple[int, str]:
     """Run tests of a copy; pytest's exit status and what it printed."""
     # Without bytecode: a changed file may have the size and second of the one before.
@@ -86,6 +116,9 @@ def noticed(tree: Path, protection: Protection) -> bool:
 
 def main() -> None:
     words = sys.argv[1:]
+    if words == ["--page"]:
+        print(page(), end="")
+        return
     chosen = [p for p in load() if not words or any(word in p.name for word in words)]
     unnoticed = 0
     with tempfile.TemporaryDirectory() as folder:

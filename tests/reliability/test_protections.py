@@ -10,11 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.protections import Protection, load
-
-POINTS = {
-    "crash", "starve", "corrupt", "load", "input", "bounds", "web", "operations", "dependencies",
-}  # fmt: skip
+from tests.reliability.protections import POINTS, Protection, load, page
 
 
 @pytest.mark.parametrize("protection", load(), ids=lambda protection: protection.name)
@@ -30,8 +26,12 @@ def test_a_protection_and_its_test_are_there(root: Path, protection: Protection)
 
 def test_every_point_has_protections_of_its_own_name() -> None:
     protections = load()
-    assert {protection.point for protection in protections} == POINTS
+    assert {protection.point for protection in protections} == set(POINTS)
     assert set(Counter(protection.name for protection in protections).values()) == {1}
+
+
+def test_the_page_is_what_the_table_says(root: Path) -> None:
+    assert (root / "docs" / "protections.md").read_text(encoding="utf-8") == page()
 
 
 @pytest.mark.soak
