@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer import analysis, config, duplicates, facets, repair
-from indexer.analysis import Analyzer, documents_tokens, load_analyzer
+from indexer.analysis import Analyzer, field_batches, load_analyzer
 from indexer.document import Document, RawPage, Skipped
 from indexer.duplicates import Signature
 from indexer.engines.base import Engine, Run, RunBuilder, load_engine
@@ -351,10 +351,9 @@ def _write_run(
     builder = _builder(steps.engine, steps.storage)
     for first in range(0, len(documents), _TOGETHER):
         group = documents[first : first + _TOGETHER]
-        streams = documents_tokens(analyzer(), group)
+        tokens = field_batches(analyzer(), group)
         clock.lap("analysis")
-        for document, tokens in zip(group, streams, strict=True):
-            builder.add(document, tokens)
+        builder.add_all(group, tokens)
         clock.lap("index")
     run = builder.write_run(steps.scratch / f"{number:06d}.run")
     clock.lap("index")

@@ -16,7 +16,7 @@ from benchmarks.contenders.base import (
     take,
     workers_over,
 )
-from indexer.analysis import documents_tokens
+from indexer.analysis import field_batches
 from indexer.document import Document
 from indexer.engines.base import Run, RunBuilder, load_engine
 from indexer.storage import Storage
@@ -38,8 +38,7 @@ def _run(task: tuple[slice, Path]) -> Run:
     builder = _builder()
     for start in range(0, len(documents), _GROUP):
         group = documents[start : start + _GROUP]
-        for document, tokens in zip(group, documents_tokens(analyzer(), group), strict=True):
-            builder.add(document, tokens)
+        builder.add_all(group, field_batches(analyzer(), group))
     return builder.write_run(path)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.analysis.tokens import Int32, Tokens
+from indexer.analysis.tokens import Int32, TokenBatch, Tokens
 from indexer.document import Document
 from indexer.schema import TEXT_FIELDS
 
@@ -22,12 +22,6 @@ def caption_text(document: Document) -> str:
     return "\n\n".join(caption.text for caption in document.captions)
 
 
-def field_texts(document: Document) -> dict[str, str]:
-    """The text that each field's tokens come from; fields without text are left out."""
-    texts = {"title": document.title, "text": document.text, "caption": caption_text(document)}
-    return {name: text for name, text in texts.items() if text}
-
-
 def document_tokens(analyzer: Analyzer, document: Document) -> dict[str, Tokens]:
     """The tokens of each field of a document; every field of the schema is there."""
     return documents_tokens(analyzer, [document])[0]
@@ -35,27 +29,33 @@ def document_tokens(analyzer: Analyzer, document: Document) -> dict[str, Tokens]
 
 def documents_tokens(analyzer: Analyzer, documents: Sequence[Document]) -> list[dict[str, Tokens]]:
     """The same for several documents, with one call to the segmenter for all of them."""
-    names: list[tuple[int, str]] = []
-    texts: list[str] = []
-    offsets: dict[int, Int32] = {}
-    for number, document in enumerate(documents):
-        for name, text in field_texts(document).items():
-            names.append((number, name))
-            texts.append(text)
-        restored = restored_sentences(document)
-        if restored is not None:
-            names.append((number, "restored"))
-            texts.append(restored[0])
-            offsets[number] = restored[1]
-    batch = analyzer.batch(texts)
-    fields: list[dict[str, Tokens]] = [
-        {field.name: _NOTHING for field in TEXT_FIELDS} for _ in documents
+    fields = field_batches(analyzer, documents)
+    return [
+        {name: batch[number] for name, batch in fields.items()} for number in range(len(documents))
     ]
-    for index, (number, name) in enumerate(names):
-        tokens = batch[index]
-        if name == "restored":
-            tokens = _mapped(tokens, offsets[number])
-        fields[number][name] = tokens
+
+
+def field_batches(analyzer: Analyzer, documents: Sequence[Document]) -> dict[str, TokenBatch]:
+    """The tokens of several documents field by field; text i of a field is document i's, empty
+    where it has none."""
+    restored = [restored_sentences(document) for document in documents]
+    texts = {
+        "title": [document.title for document in documents],
+        "text": [document.text for document in documents],
+        "caption": [caption_text(document) for document in documents],
+        "restored": [found[0] if found else "" for found in restored],
+    }
+    size = len(documents)
+    batch = analyzer.batch([text for field in TEXT_FIELDS for text in texts[field.name]])
+    fields = {
+        field.name: batch.part(number * size, (number + 1) * size)
+        for number, field in enumerate(TEXT_FIELDS)
+    }
+    tokens = fields["restored"]
+    for found, first, last in zip(restored, tokens.bounds, tokens.bounds[1:], strict=False):
+        if found:
+            for column in (tokens.starts, tokens.ends):
+                column[first:last] = found[1][column[first:last]]
     return fields
 
 
@@ -104,11 +104,3 @@ def _restored(document: Document) -> tuple[str, list[int], list[int]]:
         text += word
         done = end
     return text + document.text[done:], [*borders, *range(done, len(document.text) + 1)], changed
-
-
-def _mapped(tokens: Tokens, borders: Int32) -> Tokens:
-    return Tokens(tokens.words, borders[tokens.starts], borders[tokens.ends], tokens.positions)
-
-
-_EMPTY: Int32 = np.zeros(0, dtype=np.int32)
-_NOTHING = Tokens([], _EMPTY, _EMPTY, _EMPTY)

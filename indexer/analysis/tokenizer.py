@@ -21,7 +21,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import compress
+from dataclasses import dataclass
+from itertools import compress, pairwise
+from typing import NamedTuple
 
 import numpy as np
 import rjieba
@@ -39,7 +41,7 @@ from indexer.analysis.normalise import (
     tables,
     to_text,
 )
-from indexer.analysis.tokens import TokenBatch, Tokens
+from indexer.analysis.tokens import Spelling, TokenBatch, Tokens
 
 SEGMENTER = "rjieba"
 # Control signs of the stream; the segmenter returns each as a word of its own.
@@ -111,29 +113,44 @@ class Tokenizer:
 
     def batch(self, texts: Sequence[str]) -> TokenBatch:
         """The coarse streams of several texts, with few calls to the segmenter."""
-        words: list[str] = []
-        arrays: list[tuple[Index, Index, Index]] = []
+        streams: list[_Stream] = []
         counts: list[NDArray[np.int64]] = []
         for group in _groups(texts):
             lengths = np.fromiter(map(len, group), dtype=np.int64, count=len(group))
             text_starts = np.cumsum(lengths + 1) - (lengths + 1)
-            found, starts, ends, positions = self._cut(code_points(_TEXT_END.join(group)))
-            bounds = np.append(np.searchsorted(starts, text_starts), len(found))
+            stream = self._cut(code_points(_TEXT_END.join(group)))
+            bounds = np.append(np.searchsorted(stream.starts, text_starts), len(stream.starts))
             count = np.diff(bounds)
             shift = np.repeat(text_starts, count)
-            # Clipped, as the last texts may be without a token; then nothing is repeated.
-            first = positions[np.minimum(bounds[:-1], len(found) - 1)] if found else count
-            words += found
-            arrays.append((starts - shift, ends - shift, positions - np.repeat(first, count)))
+            stream.starts -= shift
+            stream.ends -= shift
+            if len(stream.starts):
+                # Clipped, as the last texts may be without a token; then nothing is repeated.
+                first = stream.positions[np.minimum(bounds[:-1], len(stream.starts) - 1)]
+                stream.positions -= np.repeat(first, count)
+            streams.append(stream)
             counts.append(count)
-        columns = [
-            np.concatenate([_NO_INDEX, *column]).astype(np.int32)
-            for column in (zip(*arrays, strict=True) if arrays else ((), (), ()))
-        ]
-        bounds = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *counts]))
-        return TokenBatch(words, columns[0], columns[1], columns[2], bounds)
+        starts, ends, positions = (
+            np.concatenate([_NO_INDEX, *column], dtype=np.int32, casting="unsafe")
+            for column in (
+                [stream.starts for stream in streams],
+                [stream.ends for stream in streams],
+                [stream.positions for stream in streams],
+            )
+        )
+        return TokenBatch(
+            Spelling(
+                np.concatenate([_NO_CODES, *(stream.codes for stream in streams)]),
+                np.concatenate([_NO_INDEX, *(stream.sizes for stream in streams)]),
+                lambda: [word for stream in streams for word in stream.words()],
+            ),
+            starts,
+            ends,
+            positions,
+            np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *counts])),
+        )
 
-    def _cut(self, codes: Codes) -> tuple[list[str], Index, Index, Index]:
+    def _cut(self, codes: Codes) -> _Stream:
         fold, kinds = tables()
         all_kinds = kinds[codes]
         _entities(codes, all_kinds)
@@ -144,9 +161,11 @@ class Tokenizer:
         inside = _join(signs, kind, spaced, codes, visible)
 
         # A letter or digit goes on with the word before it, a gap with a gap; all else stands alone.
+        alnum = kind == ALNUM
+        han = kind == HAN
         goes_on = np.zeros(len(kind), dtype=bool)
-        goes_on[1:] = (kind[1:] == kind[:-1]) & (kind[1:] != HAN)
-        goes_on &= ~(spaced & (kind == ALNUM))
+        goes_on[1:] = (kind[1:] == kind[:-1]) & ~han[1:]
+        goes_on &= ~(spaced & alnum)
         goes_on |= inside
         heads = np.flatnonzero(~goes_on)
         head_kind = kind[heads]
@@ -158,23 +177,67 @@ class Tokenizer:
         lasts = np.cumsum(lengths) - 1  # last place of each word in the stream
         firsts = lasts - lengths + 1
         first_kind = head_kind[firsts]
-        places = np.flatnonzero(first_kind == ALNUM)
-        _fill_alnum(words, places, signs, (kind == ALNUM) & ~inside, goes_on)
+        is_alnum = first_kind == ALNUM
+        is_word = (first_kind == HAN) | is_alnum
 
-        is_word = (first_kind == HAN) | (first_kind == ALNUM)
+        # A word of letters and digits is one control sign of the stream: here are its characters.
+        of_word = alnum & ~inside
+        chars = np.flatnonzero(of_word)
+        edges = np.append(np.flatnonzero(~goes_on[chars]), len(chars))
+        places = np.flatnonzero(is_alnum)
+        lengths[places] = np.diff(edges)
+
         ordinal = np.cumsum(first_kind != _BREAK) - 1  # a gap takes a position too
         chosen = np.flatnonzero(is_word)
         # A word ends with the last visible sign before the next head.
         tails = np.append(heads[1:], len(visible)) - 1
-        return (
-            list(compress(words, is_word.tobytes())),
+        return _Stream(
+            signs[han | of_word],
+            lengths[chosen],
             visible[heads[firsts[chosen]]],
             visible[tails[lasts[chosen]]] + 1,
             ordinal[chosen],
+            _Words(words, is_word, places, signs[chars], edges),
         )
 
 
+@dataclass(slots=True)
+class _Stream:
+    """The tokens of a group of texts: their characters and how many each has, their places."""
+
+    codes: Codes
+    sizes: Index
+    starts: Index
+    ends: Index
+    positions: Index
+    words: _Words
+
+
+class _Words(NamedTuple):
+    """The words of a stream, put together when they are asked for.
+
+    `cut` is what the segmenter gave, with a control sign for each word of letters and digits
+    (at `places`); word i of these is `alnum[edges[i]:edges[i + 1]]`.
+    """
+
+    cut: list[str]
+    is_word: NDArray[np.bool_]
+    places: Index
+    alnum: Codes
+    edges: Index
+
+    def __call__(self) -> list[str]:
+        text = to_text(self.alnum)
+        words = self.cut.copy()
+        for place, (start, end) in zip(
+            self.places.tolist(), pairwise(self.edges.tolist()), strict=True
+        ):
+            words[place] = text[start:end]
+        return list(compress(words, self.is_word.tobytes()))
+
+
 _NO_INDEX = np.zeros(0, dtype=np.int64)
+_NO_CODES = np.zeros(0, dtype=np.uint32)
 _CONTROL = np.array([_GAP, 0, _WORD, 0, 0, 0, _JOIN], dtype=np.uint32)
 
 
@@ -309,21 +372,3 @@ def _lengths(words: Sequence[str]) -> NDArray[np.int64]:
         return np.frombuffer(bytes(map(len, words)), dtype=np.uint8).astype(np.int64)
     except ValueError:  # a word of more than 255 characters
         return np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-
-
-def _fill_alnum(
-    words: list[str],
-    places: Index,
-    signs: Codes,
-    of_word: NDArray[np.bool_],
-    goes_on: NDArray[np.bool_],
-) -> None:
-    """Put the words of letters and digits where their control signs stand in `words`."""
-    if not len(places):
-        return
-    chars = np.flatnonzero(of_word)
-    text = to_text(signs[chars])
-    starts = np.flatnonzero(~goes_on[chars]).tolist()
-    starts.append(len(text))
-    for place, start, end in zip(places.tolist(), starts, starts[1:], strict=False):
-        words[place] = text[start:end]

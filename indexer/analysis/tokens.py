@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,29 @@ class Tokens:
         )  # fmt: skip
 
 
+class Spelling:
+    """The words of several texts: as folded characters side by side, and as strings.
+
+    `codes` (uint32) are the characters of all words, `sizes` (int64[n]) how many each has. The
+    strings are made when they are first asked for: counting words does without them.
+    """
+
+    __slots__ = ("_make", "_words", "codes", "sizes")
+
+    def __init__(
+        self, codes: NDArray[np.uint32], sizes: NDArray[np.int64], make: Callable[[], list[str]]
+    ) -> None:
+        self.codes, self.sizes = codes, sizes
+        self._make: Callable[[], list[str]] | None = make
+        self._words: list[str] = []
+
+    @property
+    def words(self) -> list[str]:
+        if self._make is not None:
+            self._words, self._make = self._make(), None
+        return self._words
+
+
 @dataclass(frozen=True, slots=True)
 class TokenBatch:
     """The streams of several texts in one set of arrays.
@@ -44,11 +67,41 @@ class TokenBatch:
     its own beginning.
     """
 
-    words: list[str]
+    spelling: Spelling
     starts: Int32
     ends: Int32
     positions: Int32
     bounds: NDArray[np.int64]
+
+    @property
+    def words(self) -> list[str]:
+        return self.spelling.words
+
+    @property
+    def codes(self) -> NDArray[np.uint32]:
+        return self.spelling.codes
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        return self.spelling.sizes
+
+    def part(self, first: int, last: int) -> TokenBatch:
+        """The streams of the texts [first, last)."""
+        start, end = self.bounds[[first, last]].tolist()
+        begin = int(self.sizes[:start].sum())
+        size = int(self.sizes[start:end].sum())
+        spelling = Spelling(
+            self.codes[begin : begin + size],
+            self.sizes[start:end],
+            lambda: self.words[start:end],
+        )
+        return TokenBatch(
+            spelling,
+            self.starts[start:end],
+            self.ends[start:end],
+            self.positions[start:end],
+            self.bounds[first : last + 1] - start,
+        )
 
     def __len__(self) -> int:
         return len(self.bounds) - 1

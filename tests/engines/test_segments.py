@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from indexer.document import Document, Family
 from indexer.engines.base import load_engine
-from indexer.engines.whoosh import builder, inversion, merge, writer
+from indexer.engines.whoosh import builder, merge, spelling, writer
 from indexer.engines.whoosh.columns import FACET_VALUES, day_number
 from indexer.engines.whoosh.segment import FieldReader, Generation, SegmentReader
 from indexer.errors import ConfigError, IndexDamaged, IndexMissing
@@ -113,7 +113,7 @@ def test_a_build_holds_its_documents(parts: list[list[Document]], small: bool) -
             patch.setattr(merge, "_PIECE", 3)
             patch.setattr(writer, "FAN_IN", 2)
             patch.setattr(builder, "LIMIT", 2)
-            patch.setattr(inversion, "_WAITING", 4)
+            patch.setattr(spelling, "FIRST_BITS", 1)
         generation = build(Path(name), parts)
         check(generation.segments[0], newest(parts))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from indexer.analysis.keywords import Hashes, Weights, vectors
 from indexer.document import Document
-from indexer.engines.base import Run, Subwords, TokenStream
+from indexer.engines.base import Run, Subwords, TokenColumns, TokenStream
 from indexer.engines.whoosh.arrayfile import ArrayFileWriter
 from indexer.engines.whoosh.columns import (
     FACET_VALUES,
@@ -18,7 +18,7 @@ from indexer.engines.whoosh.columns import (
     build_column,
     day_number,
 )
-from indexer.engines.whoosh.inversion import FieldInverter, Inverted, index_type
+from indexer.engines.whoosh.inversion import FieldInverter, Inverted, index_type, one_text
 from indexer.engines.whoosh.lexicon import Lexicon, encode
 from indexer.engines.whoosh.narrow import bounds, smallest
 from indexer.engines.whoosh.stored import RECORDS, Compressor, encode_text, to_json
@@ -56,21 +56,28 @@ class SegmentBuilder:
         tokens: Mapping[str, TokenStream],
         numbers: Mapping[str, float] | None = None,
     ) -> None:
+        self._add_values(document, numbers or {})
+        for field in self._fields:
+            self.tokens += field.add(one_text(tokens.get(field.name)))
+
+    def add_all(self, documents: Sequence[Document], tokens: Mapping[str, TokenColumns]) -> None:
+        for document in documents:
+            self._add_values(document, {})
+        for field in self._fields:
+            self.tokens += field.add(tokens[field.name])
+
+    def _add_values(self, document: Document, numbers: Mapping[str, float]) -> None:
         self._ids.append(encode(document.id))
         self._records["text"].append(encode_text(document.text))
         self._records["meta"].append(to_json(document))
         for name, values in self._facets.items():
             values.append(FACET_VALUES[name](document))
-        given = {"date": day_number(document.date), **(numbers or {})}
         for name, column in self._numbers.items():
-            column.append(given.get(name, 0))
-        for field in self._fields:
-            self.tokens += field.add(tokens.get(field.name))
+            value = day_number(document.date) if name == "date" else numbers.get(name, 0)
+            column.append(value)
 
     def write_run(self, path: Path) -> Run:
         run = Run(path, len(self), self.tokens)
-        for field in self._fields:
-            field.number_words()
         self._vocabulary.update()
         with ArrayFileWriter(self._storage.create(path)) as out:
             out.attributes["documents"] = len(self)

@@ -12,15 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.base import TokenStream
+from indexer.engines.base import TokenColumns, TokenStream
 from indexer.engines.whoosh.arrayfile import ArrayFileWriter
 from indexer.engines.whoosh.narrow import add_narrow, bounds, ramps, smallest
+from indexer.engines.whoosh.spelling import Spelled, spelled
 from indexer.engines.whoosh.vocabulary import Vocabulary
 
 BLOCK_BITS = 16
-
-_WAITING = 1 << 15
-"""Words that are looked up in the vocabulary at a time."""
 
 # A token's shape in one byte: step - 1 (1 bit), gap (3 bits), width (4 bits); 0 means that
 # it does not fit and stands among the exceptions.
@@ -48,6 +46,28 @@ def joined(parts: Sequence[NDArray[Any]], kind: Any) -> NDArray[Any]:
     return np.concatenate([np.empty(0, kind), *parts], dtype=kind, casting="unsafe")
 
 
+class OneText(NamedTuple):
+    """`TokenColumns` of a single document."""
+
+    codes: NDArray[np.uint32]
+    sizes: NDArray[np.int64]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    positions: NDArray[np.int32]
+    bounds: NDArray[np.int64]
+
+
+def one_text(tokens: TokenStream | None) -> OneText:
+    """A stream as columns; those of an empty text for None."""
+    if tokens is None:
+        return OneText(*spelled([]), _NONE, _NONE, _NONE, np.zeros(2, np.int64))
+    edges = np.array([0, len(tokens.words)], np.int64)
+    return OneText(*spelled(tokens.words), tokens.starts, tokens.ends, tokens.positions, edges)
+
+
+_NONE = np.empty(0, np.int32)
+
+
 class Inverted(NamedTuple):
     """A field's postings, and the vocabulary's number of each term."""
 
@@ -61,36 +81,30 @@ class FieldInverter:
     def __init__(self, name: str, vocabulary: Vocabulary) -> None:
         self.name = name
         self._vocabulary = vocabulary
-        self._waiting: list[str] = []
         self._words: list[NDArray[np.uint32]] = []
         self._positions: list[NDArray[np.int32]] = []
         self._starts: list[NDArray[np.int32]] = []
         self._ends: list[NDArray[np.int32]] = []
-        self._lengths: list[int] = []
+        self._lengths: list[NDArray[np.int64]] = []
 
-    def add(self, tokens: TokenStream | None) -> int:
-        """Take in the tokens of the next document; gives their number."""
-        size = len(tokens.words) if tokens else 0
-        self._lengths.append(size)
-        if tokens and size:
-            self._waiting += tokens.words
+    def add(self, tokens: TokenColumns) -> int:
+        """Take in the tokens of the next documents; gives their number."""
+        self._lengths.append(np.diff(tokens.bounds))
+        size = len(tokens.sizes)
+        if size:
+            words = self._vocabulary.words.numbers(Spelled(tokens.codes, tokens.sizes))
+            self._words.append(words)
             self._positions.append(tokens.positions)
             self._starts.append(tokens.starts)
             self._ends.append(tokens.ends)
-            if len(self._waiting) > _WAITING:
-                self.number_words()
         return size
-
-    def number_words(self) -> None:
-        """Number the words that wait; after the last one, before the vocabulary's update."""
-        words, self._waiting = self._waiting, []
-        self._words.append(np.fromiter(map(self._vocabulary.number, words), np.uint32, len(words)))
 
     def write(self, out: ArrayFileWriter) -> Inverted:
         """Write the arrays of the field and of its sub-words. The vocabulary is up to date."""
         vocabulary = self._vocabulary
-        name, documents = self.name, len(self._lengths)
-        lengths = np.array(self._lengths, np.int64)
+        name = self.name
+        lengths = joined(self._lengths, np.int64)
+        documents = len(lengths)
         positions = joined(self._positions, np.int32)
         words = joined(self._words, np.uint32)
         used = np.flatnonzero(np.bincount(words, minlength=len(vocabulary)))

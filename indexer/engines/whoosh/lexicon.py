@@ -53,8 +53,13 @@ class Lexicon(Sequence[bytes]):
         np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)), out=offsets[1:])
         return cls(np.frombuffer(b"".join(terms), np.uint8), offsets)
 
+    @property
+    def blob(self) -> NDArray[np.uint8]:
+        """The bytes of all terms, one after another."""
+        return np.frombuffer(self._blob, np.uint8)
+
     def write(self, out: ArrayFileWriter, name: str) -> None:
-        out.add(f"{name}.blob", np.frombuffer(self._blob, np.uint8))
+        out.add(f"{name}.blob", self.blob)
         out.add(f"{name}.offsets", self.offsets)
 
     def __len__(self) -> int:

@@ -37,6 +37,7 @@ from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.narrow import NarrowWriter, bounds, ramps, smallest
 from indexer.engines.whoosh.segment import FieldReader, PostingsReader, SegmentReader
 from indexer.engines.whoosh.stored import RECORDS
+from indexer.engines.whoosh.union import spelling_of, union
 from indexer.schema import FACET_FIELDS, TEXT_FIELDS
 from indexer.storage import Storage
 
@@ -176,38 +177,35 @@ def _merge_lexicons(
     readers: Sequence[PostingsReader], sources: Sequence[Source]
 ) -> tuple[Lexicon, list[_Part]]:
     """The merged lexicon, and what each reader brings to it."""
-    known = []
+    known, spellings = [], []
     for reader, source in zip(readers, sources, strict=True):
-        terms = list(reader.terms)
-        freqs = reader.freqs_between(0, len(terms))
-        if source.whole:
-            edges = reader.bounds.astype(np.int64)
-        else:
-            kept = source.numbers[reader.docs_between(0, len(terms))] >= 0
-            edges, freqs = bounds(kept)[reader.bounds.astype(np.int64)], freqs[kept]
+        size = len(reader.terms)
+        freqs = reader.freqs_between(0, size)
+        edges = reader.bounds.astype(np.int64)
+        if not source.whole:
+            kept = source.numbers[reader.docs_between(0, size)] >= 0
+            edges, freqs = bounds(kept)[edges], freqs[kept]
         counts = np.diff(edges)
         ids = np.flatnonzero(counts)
-        if len(ids) < len(terms):
-            terms = [terms[index] for index in ids.tolist()]
         occurrences = np.diff(bounds(freqs)[edges])
-        known.append((terms, ids, counts[ids], occurrences[ids]))
-    merged = sorted(set().union(*(terms for terms, *_ in known)))
-    place = dict(zip(merged, range(len(merged)), strict=True))
+        known.append((ids, counts[ids], occurrences[ids]))
+        spellings.append(spelling_of(reader.terms, ids if len(ids) < size else None))
+    lexicon, places = union(spellings)
     parts = [
         _Part(
             reader,
             None if source.whole else source.numbers,
             source.base,
             ids,
-            np.fromiter(map(place.__getitem__, terms), np.int64, len(terms)),
+            merged,
             counts,
             occurrences,
         )
-        for (terms, ids, counts, occurrences), reader, source in zip(
-            known, readers, sources, strict=True
+        for (ids, counts, occurrences), merged, reader, source in zip(
+            known, places, readers, sources, strict=True
         )
     ]
-    return Lexicon.of(merged), parts
+    return lexicon, parts
 
 
 def _merge_postings(

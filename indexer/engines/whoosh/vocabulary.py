@@ -6,9 +6,7 @@ word is first met; a batch then only gathers from arrays. `LIMIT` bounds the mem
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
-from itertools import chain, count, islice
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +15,16 @@ from indexer.analysis.keywords import word_features
 from indexer.engines.base import Subwords
 from indexer.engines.whoosh.lexicon import Lexicon, encode_all
 from indexer.engines.whoosh.narrow import bounds, ramps
+from indexer.engines.whoosh.spelling import (
+    Keys,
+    KeyTable,
+    Spelled,
+    cut,
+    leading,
+    pack,
+    spelled,
+    unpack,
+)
 
 LIMIT = 400_000
 """Words after which a process starts a new vocabulary (about 100 MB)."""
@@ -26,42 +34,85 @@ class Words:
     """Numbers words in the order in which they are first asked for."""
 
     def __init__(self) -> None:
-        # A counter as the factory of missing values: no Python runs for a word, new or known.
-        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        self.number: Callable[[str], int] = self._numbers.__getitem__
-        self._words: list[str] = []
-        self._order: list[int] = []
-        self.ranks: NDArray[np.uint32] = np.empty(0, np.uint32)
+        self._size = 0
+        self._table = KeyTable()
+        self._long: dict[str, int] = {}
+        self._fresh: list[Keys | list[str]] = []
+        # Of the words that `take_new` has given: where they sort, and their bytes.
+        self._leading: Keys = np.empty(0, np.uint64)
+        self._ranks: NDArray[np.uint32] = np.empty(0, np.uint32)
+        self._long_order: list[str] = []
         self._blob: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._sizes: NDArray[np.int64] = np.empty(0, np.int64)
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return self._size
+
+    def numbers(self, words: Spelled) -> NDArray[np.uint32]:
+        """The number of each word."""
+        keys = pack(words)
+        numbers, unknown = self._table.find(keys)
+        if len(unknown):
+            fresh = np.unique(keys[unknown])
+            self._table.add(fresh, self._size)
+            self._size += len(fresh)
+            self._fresh.append(fresh)
+            numbers[unknown], _ = self._table.find(keys[unknown])
+        long = np.flatnonzero(keys == 0)
+        if len(long):
+            numbers[long] = self._long_numbers(words.take(long))
+        return numbers
+
+    def _long_numbers(self, words: list[str]) -> list[int]:
+        known = self._long
+        fresh = []
+        for word in words:
+            if word not in known:
+                known[word] = self._size
+                self._size += 1
+                fresh.append(word)
+        if fresh:
+            self._fresh.append(fresh)
+        return [known[word] for word in words]
 
     def take_new(self) -> tuple[list[str], list[bytes]]:
         """Bring the arrays up to date; gives the words that have come since the last time,
         and their bytes."""
-        known, size = len(self._words), len(self)
-        new = list(islice(self._numbers, known, None))
+        new: list[str] = []
+        begin = [self._leading]
+        fresh_long = []
+        for part in self._fresh:
+            if isinstance(part, list):
+                new += part
+                fresh_long += part
+                begin.append(leading(part))
+            else:
+                new += cut(*unpack(part))
+                begin.append(part)
+        self._fresh = []
         encoded = encode_all(new)
         if new:
-            self._words += new
+            self._leading = np.concatenate(begin)
             blob = np.frombuffer(b"".join(encoded), np.uint8)
             self._blob = np.concatenate([self._blob, blob])
             sizes = np.fromiter(map(len, encoded), np.int64, len(encoded))
             self._sizes = np.concatenate([self._sizes, sizes])
-            # Two sorted parts, which sorting by merging makes good use of. UTF-8 sorts as the
-            # strings do.
-            word_of = self._words.__getitem__
-            self._order += sorted(range(known, size), key=word_of)
-            self._order.sort(key=word_of)
-            self.ranks = np.empty(size, np.uint32)
-            self.ranks[self._order] = np.arange(size, dtype=np.uint32)
+            self._ranks = np.concatenate([self._ranks, np.zeros(len(new), np.uint32)])
+        if fresh_long:
+            # Two sorted parts, which sorting by merging makes good use of.
+            self._long_order = sorted(self._long_order + sorted(fresh_long))
+            places = np.fromiter(map(self._long.__getitem__, self._long_order), np.int64)
+            self._ranks[places] = np.arange(1, len(places) + 1, dtype=np.uint32)
         return new, encoded
 
     def lexicon(self, numbers: NDArray[np.int64]) -> tuple[Lexicon, NDArray[np.int64]]:
-        """The lexicon of some words, and their numbers in its order."""
-        numbers = numbers[np.argsort(self.ranks[numbers])]
+        """The lexicon of some words, and their numbers in its order (UTF-8 sorts as the strings
+        do)."""
+        ranks = self._ranks[numbers]
+        long = np.flatnonzero(ranks)
+        # Sorted stably, long words come behind the short one that is their beginning.
+        numbers = np.concatenate([numbers[ranks == 0], numbers[long[np.argsort(ranks[long])]]])
+        numbers = numbers[np.argsort(self._leading[numbers], kind="stable")]
         sizes = self._sizes[numbers]
         starts = bounds(self._sizes)[:-1][numbers]
         return Lexicon(self._blob[ramps(starts, sizes)], bounds(sizes).astype(np.uint32)), numbers
@@ -77,7 +128,6 @@ class Vocabulary:
     def __init__(self, subwords: Subwords) -> None:
         self._subwords = subwords
         self.words, self.subs = Words(), Words()
-        self.number = self.words.number
         self.parts: NDArray[np.uint32] = np.empty(0, np.uint32)
         self.part_counts: NDArray[np.int64] = np.empty(0, np.int64)
         self.hashes, self.idf = word_features([])
@@ -93,7 +143,7 @@ class Vocabulary:
         # Most words are too short to have any.
         subwords = self._subwords
         found = [subwords(word) if len(word) > 2 else () for word in new]
-        parts = np.fromiter(map(self.subs.number, chain.from_iterable(found)), np.uint32)
+        parts = self.subs.numbers(spelled(list(chain.from_iterable(found))))
         counts = np.fromiter(map(len, found), np.int64, len(found))
         self.parts = np.concatenate([self.parts, parts])
         self.part_counts = np.concatenate([self.part_counts, counts])
