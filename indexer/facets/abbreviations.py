@@ -19,6 +19,10 @@ from indexer.facets.rules import load_yaml
 _CODE_OF = {name: code + "0000" for code, name in PROVINCES.items()}
 
 
+_PAIRED = re.compile("(?<!冀)(?:对口|结对)")
+"""Behind 京津: they give, each of them. The region of three is never taken apart."""
+
+
 @dataclass(frozen=True)
 class Abbreviations:
     """The shipped table of `data/abbreviations.yaml`, compiled."""
@@ -40,7 +44,8 @@ def _shipped() -> Abbreviations:
         code_of,
         re.compile(
             rf"(?<![{chars}])(?P<pair>{pairs})(?={behind})"
-            rf"|(?P<list>[{chars}]{{2,}})(?=[两二三四五六七八九][省地]|省市|等地|等省)"
+            rf"|(?P<list>[{chars}]{{2,}})(?=[两二三四五六七八九](?:省|地|区[一二三四五六七八九]市)|省市|等地|等省|城市结对"
+            r"|结对(?:帮扶|合作)|对口(?:帮扶|支援)|劳务协作|扶贫协作|东西部协作)"
             r"|(?<!台)(?P<both>港澳)(?=地区|居民|青年|两地|各界)"
             rf"|[援驻赴入](?P<aided>[{aided}])(?!龙|尔|江|海|春|年|山|少|品|区)"
             rf"|(?P<origin>[{chars}])[货品]入(?P<market>[{markets}])"
@@ -54,7 +59,8 @@ def abbreviated(gazetteer: Gazetteer, text: str) -> Iterator[Mention]:
     table = _shipped()
     for match in table.pattern.finditer(text):
         start, end = match.span()
-        if match.group() in table.regions or match.group() in gazetteer.names:  # 京津冀, 辽宁
+        region = match.group() in table.regions and not _PAIRED.match(text, end)
+        if region or match.group() in gazetteer.names:  # 京津冀, 辽宁
             continue
         for char in "".join(group for group in match.groups() if group):
             yield Mention(start, end, table.code_of[char])

@@ -59,7 +59,7 @@ def helps(
     verbs = shipped()
     brackets = [match.span() for match in _IN_BRACKETS.finditer(text, start, end)]
     outside = [m for m in named if not any(low < m.start < high for low, high in brackets)]
-    lists = list(_lists(text, outside))
+    lists = list(enumerations(text, outside))
     found = []
     giving: list[Mention] = []
     taking: list[Mention] = []
@@ -108,7 +108,7 @@ def _two_by_two(text: str, twos: Sequence[Sequence[Mention]]) -> bool:
     return all(gap in _WITH for gap in inner) and all(gap in _BETWEEN for gap in outer)
 
 
-def _lists(text: str, named: Sequence[Mention]) -> Iterator[list[Mention]]:
+def enumerations(text: str, named: Sequence[Mention]) -> Iterator[list[Mention]]:
     """Mentions that stand in one enumeration (山东和湖南), one list for each."""
     current: list[Mention] = []
     for mention in named:

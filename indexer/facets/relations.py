@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from indexer.facets.clauses import clauses, couples, helps, segments
 from indexer.facets.gazetteer import Gazetteer
-from indexer.facets.pairing import Sides, shipped, sides_of
+from indexer.facets.pairing import sides_of
+from indexer.facets.pairing_rules import Sides, shipped
 from indexer.facets.places import Mention
 
 
@@ -32,10 +33,11 @@ def relations(
     places: Sequence[Mention],
     short: Sequence[Mention],
     titled: bool = False,
+    home: Sequence[Mention] = (),
 ) -> Iterator[Relation]:
     """The relations of a text. `places` are its full mentions, `short` the one-character ones.
 
-    A bare verb (山东援建北川) counts where the title names a scheme (`titled`), or the same
+    `home` is the only province of the whole document, where there is but one. A bare verb (山东援建北川) counts where the title names a scheme (`titled`), or the same
     paragraph, or the one above.
     """
     reader = _Reader(gazetteer, text)
@@ -46,7 +48,7 @@ def relations(
         reader.scheme = titled or not schemes.isdisjoint((paragraph, paragraph - 1))
         named = reader.places = [m for m in places if start <= m.start < end]
         reader.short = [m for m in short if start <= m.start < end]
-        reader.before = () if named else before
+        reader.before = () if named else before or home
         reader.headed = any(
             shipped().relations.search(text, low, high)
             and not any(low <= m.start < high for m in (*named, *reader.short))
@@ -78,7 +80,7 @@ class _Reader:
     """Reads the sides of a sentence and of its clauses; `places` and `short` are its mentions.
 
     `before` are the places of the sentence before, where it leaves their sides open and this one
-    has none; `headed` tells
+    has none, or the document's only province; `headed` tells
     whether a clause without places names a relation for the others of the sentence (在东西部协作中，…),
     `scheme` whether a bare verb is enough.
     """
@@ -103,6 +105,10 @@ class _Reader:
         )
         return frozenset(code[:2] for codes in both for code in codes)
 
+    def _paired(self, position: int) -> bool:
+        """Whether a relation follows at once (沪苏浙城市结对帮扶 …)."""
+        return shipped().relations.search(self.text, position, position + _REACH) is not None
+
     def sides(self, start: int, end: int) -> list[Sides]:
         """Givers and receivers that a range of the text names, at least one of the two."""
         rules = shipped()
@@ -111,7 +117,8 @@ class _Reader:
         helping = helps(self.gazetteer, self.text, start, end, named) if self.scheme else []
         if helping:
             return helping
-        pairs = [m for m in self.short if start <= m.start < end and m.end - m.start == 2]
+        inside = [m for m in self.short if start <= m.start < end]
+        pairs = [m for m in inside if m.end - m.start == _PAIR or self._paired(m.end)]
         aided = [m for m in pairs if self.text[m.start] == "援" and m.code != _HUBEI]
         pairs = [m for m in pairs if self.text[m.start] not in _ONE_SIDED]
         if not rules.assistance.search(sentence):
@@ -137,6 +144,8 @@ class _Reader:
         return [sides for sides in found if any(sides)]
 
 
+_PAIR = 2
+_REACH = 8
 _HUBEI = "420000"
 """援鄂 was emergency help, never paired assistance."""
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 
 from indexer.document import Document, Evidence, Pair, Role
 from indexer.facets.gazetteer import Gazetteer
-from indexer.facets.pairing import OUTSIDE, shipped
+from indexer.facets.pairing_rules import OUTSIDE, shipped
 from indexer.facets.places import Mention
 from indexer.facets.relations import Relation, relations
 from indexer.facets.text import Reading
 
 _MOST_PAIRS = 40
+_OFTEN = 2
 
 
 @dataclass
@@ -62,11 +63,13 @@ def find_roles(
     roles = Roles()
     found: list[tuple[Reading, Relation]] = []
     titled = shipped().relations.search(readings[0].text) is not None
+    prefixes = {mention.code[:2] for named in (*places, *short) for mention in named}
+    home = [Mention(0, 0, f"{prefix}0000") for prefix in prefixes if len(prefixes) == 1]
     for reading, named, abbreviated in zip(readings, places, short, strict=True):
         found += (
             (reading, relation)
             for relation in relations(
-                gazetteer, reading.text, reading.sentences, named, abbreviated, titled
+                gazetteer, reading.text, reading.sentences, named, abbreviated, titled, home
             )
         )
     for reading, relation in found:
@@ -79,14 +82,21 @@ def find_roles(
     _drop_halves(roles)
     _drop_bystanders(roles, found)
     _complete(gazetteer, roles, readings, places, short)
-    if not roles.recipients and not _gives_alone(readings):
+    if not roles.recipients and not _gives_alone(readings, places):
         return Roles()  # a side that gives to nobody named in the whole text
     return roles
 
 
-def _gives_alone(readings: Sequence[Reading]) -> bool:
-    """Whether a text about a scheme leaves the receivers unnamed (上海市对口地区商品展)."""
-    return sum(len(shipped().alone.findall(reading.text)) for reading in readings) >= 2
+def _gives_alone(readings: Sequence[Reading], places: Sequence[Sequence[Mention]]) -> bool:
+    """Whether the text tells receivers without naming them (上海市对口地区商品展)."""
+    rules = shipped()
+    if sum(len(rules.alone.findall(reading.text)) for reading in readings) >= _OFTEN:
+        return True
+    return any(
+        rules.unnamed_receivers.match(reading.text, mention.end)
+        for reading, named in zip(readings, places, strict=True)
+        for mention in named
+    )
 
 
 def _drop_halves(roles: Roles) -> None:
@@ -154,12 +164,18 @@ def _complete(
     if not hits or not (roles.donors or roles.recipients):
         return
     titled = rules.relations.search(readings[0].text) is not None
-    whole = hits >= 3 or titled
+    digest = rules.digest.search(readings[0].text) is not None
+    whole = (hits >= 3 and not digest) or titled
     giving = {code[:2] for code in roles.donors}
     taking = {code[:2] for code in roles.recipients}
     evidence = next(iter((roles.donors or roles.recipients).values()))
     helping = _provinces_with_help(readings, places, short)
-    unknown = set(helping) - giving - taking
+    unknown = {
+        prefix
+        for prefix in set(helping) - giving - taking
+        if gazetteer.province(prefix) not in OUTSIDE
+    }
+    only = len(unknown) == 1 and not digest
     sides = rules.donors | rules.recipients
     elsewhere = bool(taking) and not {gazetteer.province(code) for code in taking} & sides
     aided = {gazetteer.province(code) for code in taking} <= rules.aided
@@ -167,17 +183,17 @@ def _complete(
         name = gazetteer.province(prefix)
         belongs = whole and (titled or helping[prefix])
         if elsewhere:  # 各省对口支援湖北
-            if belongs and name not in OUTSIDE:
+            if belongs:
                 roles.donors.setdefault(prefix + "0000", evidence)
             continue
         if name in rules.donors:
-            if taking and (belongs or (len(unknown) == 1 and not giving)):
+            if taking and (belongs or (only and not giving)):
                 roles.donors.setdefault(prefix + "0000", evidence)
         elif name in rules.recipients:
             unnamed = hits >= 4 and belongs  # the whole text, only its givers are not named
-            if unnamed or (giving and (belongs or (len(unknown) == 1 and not taking))):
+            if unnamed or (giving and (belongs or (only and not taking))):
                 roles.recipients.setdefault(prefix + "0000", evidence)
-        elif name not in OUTSIDE and belongs and taking and aided:
+        elif belongs and taking and aided:
             roles.donors.setdefault(prefix + "0000", evidence)
 
 

@@ -32,6 +32,52 @@ def roles(text: str, title: str = "") -> dict[str, tuple[str, ...]]:
         ),
         ("甘肃让全省40多万名干部对口帮扶贫困村。", {"甘肃": ("donor", "recipient")}),
         ("湖南推进东西部扶贫协作和省内对口帮扶。", {"湖南": ("donor", "recipient")}),
+        (
+            "到会的有上海、江苏等有帮扶任务的省市和云南、贵州等接受帮扶的省区，共商东西部协作。",
+            {
+                "上海": ("donor",),
+                "江苏": ("donor",),
+                "云南": ("recipient",),
+                "贵州": ("recipient",),
+            },
+        ),
+        (
+            "对湖北其他地方，组织十多个省份对口支援，增派护士。",
+            {"湖北": ("recipient",)},
+        ),
+        (
+            "宁夏医护人员组成援鄂医疗队，在武汉对口支援一家医院。",
+            {"湖北": ("recipient",), "宁夏": ("donor",)},
+        ),
+        (
+            "在广东省扶贫协作工作组的帮助下，贵州赫章县的花圃开了张。",
+            {"广东": ("donor",), "贵州": ("recipient",)},
+        ),
+        (
+            "海淀区走访结对帮扶地区——延庆区四海镇。",
+            {"北京": ("donor", "recipient")},
+        ),
+        (
+            "沪苏浙三区五市结对帮扶安徽皖北八个城市。",
+            {
+                "上海": ("donor",),
+                "江苏": ("donor",),
+                "浙江": ("donor",),
+                "安徽": ("recipient",),
+            },
+        ),
+        (
+            "河北用好京津对口帮扶的资金。",
+            {"北京": ("donor",), "天津": ("donor",), "河北": ("recipient",)},
+        ),
+        ("浙江推动经济强县和山区县结对互助。", {"浙江": ("donor", "recipient")}),
+        ("乐山市派人赴理塘县开展对口援助。", {"四川": ("donor", "recipient")}),
+        ("展会上有广州对口帮扶地区的农产品。", {"广东": ("donor",)}),
+        (
+            "北京、上海等东部省市与西部10个省区开展扶贫协作。",
+            {"北京": ("donor",), "上海": ("donor",)},
+        ),
+        ("调研组来到宁夏。\n要深化东西部协作和定点帮扶。", {"宁夏": ("recipient",)}),
         ("青海民和县有了新村。目前，村里利用东西部协作资金建养殖场。", {"青海": ("recipient",)}),
     ],
 )
@@ -49,6 +95,11 @@ def test_roles_follow_the_named_relation(text: str, expected: dict[str, tuple[st
         "39个中央国家机关对口支援赣州。",
         "四川的干部与贫困群众结成帮扶对子。",  # people, not places
         "川渝共建双城经济圈。",
+        "火箭军某医院对口支援甘肃玉门市的医院，专家来自北京。",
+        "海军某部邀请对口帮扶的四川通江县的学生到青岛参加夏令营。",
+        "党中央对赣南苏区的扶持力度加大，对口支援机制完善。",
+        "全国供销合作社系统对口援疆对接会在乌鲁木齐闭幕。",
+        "四川要求国有企业结对帮扶欠发达县。",
         "云南与上海签署贸易协议。",
     ],
 )
@@ -64,6 +115,20 @@ def test_a_whole_text_about_one_scheme_gives_its_places_their_roles() -> None:
         "湖北": ("donor",),
         "西藏": ("recipient",),
     }
+
+
+def test_a_page_of_several_items_is_not_about_one_scheme() -> None:
+    text = (
+        "第十批援藏干部抵达拉萨，援藏工作为期三年。\n援藏援青人才将轮换。\n"
+        "上海派出医生到社区，选派志愿者协助。"
+    )
+    assert roles(text, title="国内联播快讯")["上海"] == ()
+
+
+def test_in_a_clause_with_help_the_helper_gives() -> None:
+    text = "涿州市在保定市对口帮扶工作队的帮助下清理校舍。"
+    pairs = derive(Document("1", "1", text=text)).pairs
+    assert [(pair.donor[-1], pair.recipient[-1]) for pair in pairs] == [("保定市", "涿州市")]
 
 
 def test_pairs_name_both_places_and_the_sentence() -> None:
