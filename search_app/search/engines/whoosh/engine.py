@@ -33,7 +33,7 @@ from search_app.search.engines.whoosh.index import ArrayIndex
 from search_app.search.engines.whoosh.matches import Docs, Mask, Matches, Scores
 from search_app.search.engines.whoosh.rescoring import Rescorer
 from search_app.search.engines.whoosh.texts import Texts
-from search_app.search.engines.whoosh.top import best, distinct, first_of_each
+from search_app.search.engines.whoosh.top import best, distinct, first_of_each, strongest
 from search_app.search.ranking import RANKING, Ranking
 from search_app.search.snippets import highlight, merged, shown
 
@@ -230,8 +230,7 @@ class WhooshEngine:
         """What is rescored: the strongest, in document order."""
         if len(found) <= rescorer.depth:
             return found.docs, found.scores, found.full
-        places = best(strength, rescorer.depth)
-        places.sort()
+        places = strongest(strength, rescorer.depth)
         full = None if found.full is None else found.full[places]
         return found.docs[places], found.scores[places], full
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -64,32 +64,50 @@ class Sized(Protocol):
 Kept = TypeVar("Kept", bound=Sized)
 
 
+class _Entry(Generic[Kept]):
+    __slots__ = ("used", "value")
+
+    def __init__(self, value: Kept, used: int) -> None:
+        self.value, self.used = value, used
+
+
 class Cache(Generic[Kept]):
-    """A least-recently-used cache bounded in bytes; safe between threads."""
+    """A cache bounded in bytes, out of which the least recently used go; safe between threads.
+
+    A hit only notes its time, since queries make keys that cost to hash.
+    """
 
     def __init__(self, capacity: int) -> None:
         self._capacity, self._size = capacity, 0
-        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._kept: dict[Hashable, _Entry[Kept]] = {}
+        self._time = count()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> Kept | None:
-        found = self._kept.get(key)
-        if found is not None:
-            with self._lock:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-        return found
+        entry = self._kept.get(key)
+        if entry is None:
+            return None
+        entry.used = next(self._time)
+        return entry.value
 
     def put(self, key: Hashable, value: Kept) -> None:
         if value.nbytes > self._capacity // 2:
             return
         with self._lock:
-            old = self._kept.pop(key, None)
-            self._kept[key] = value
-            self._size += value.nbytes - (old.nbytes if old is not None else 0)
-            while self._size > self._capacity:
-                _, dropped = self._kept.popitem(last=False)
-                self._size -= dropped.nbytes
+            old = self._kept.get(key)
+            self._kept[key] = _Entry(value, next(self._time))
+            self._size += value.nbytes - (old.value.nbytes if old is not None else 0)
+            if self._size > self._capacity:
+                self._shrink()
+
+    def _shrink(self) -> None:
+        # A little more than needed, so that this is rare.
+        by_age = sorted(self._kept.items(), key=lambda item: item[1].used)
+        for key, entry in by_age:
+            if 8 * self._size <= 7 * self._capacity:
+                break
+            del self._kept[key]
+            self._size -= entry.value.nbytes
 
 
 class _Clock(threading.local):

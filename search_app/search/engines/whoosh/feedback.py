@@ -34,24 +34,23 @@ class Feedback:
         """0 to 1 for each candidate; documents ascend."""
         if not self._ranking.feedback or len(docs) < 2:
             return np.zeros(len(docs))
-        best = np.argsort(-scores, kind="stable")[: self._ranking.feedback_documents]
-        if scores[best[0]] <= 0:
+        best = (-scores).argsort(kind="stable")[: self._ranking.feedback_documents]
+        highest = scores[best]
+        if highest[0] <= 0:
             return np.zeros(len(docs))
-        hashes, weights = self._index.keywords(docs)
-        words = hashes[best].ravel()
+        hashes, kept = self._index.keywords(docs)
+        weights = kept.astype(np.float32)
+        words = hashes[best].ravel().astype(np.intp)
+        share = (highest / highest[0]).astype(np.float32)
         table = self._table()
-        share = (scores[best] / scores[best[0]]).astype(np.float32)
         np.add.at(table, words, (weights[best] * share[:, None]).ravel())
         # Of all words of the best, only the heaviest say what the matter is.
         words.sort()
         words = words[np.concatenate((_FIRST, words[1:] != words[:-1]))]
-        weight = table[words]
         if len(words) > self._ranking.feedback_words:
-            light = np.argpartition(weight, -self._ranking.feedback_words)
+            light = table.take(words).argpartition(-self._ranking.feedback_words)
             table[words[light[: -self._ranking.feedback_words]]] = 0
-        likeness: Values = np.einsum("ij,ij->i", table[hashes], weights.astype(np.float32)).astype(
-            np.float64
-        )
+        likeness: Values = np.einsum("ij,ij->i", table.take(hashes), weights).astype(np.float64)
         table[words] = 0
         top = float(likeness.max())
         return likeness / top if top else likeness

@@ -97,7 +97,7 @@ class ArrayIndex:
         segments = self.generation.segments
         if len(segments) == 1:
             hashes, weights = segments[0].keywords
-            return hashes[docs], weights[docs]
+            return hashes.take(docs, axis=0), weights.take(docs, axis=0)
         edges = docs.searchsorted([*self.generation.bases, self.size])
         parts = [
             tuple(column[docs[a:b] - base] for column in segment.keywords)

@@ -31,7 +31,8 @@ _TEXT = next(n for n, field in enumerate(TEXT_FIELDS) if field.name == "text")
 _WINDOW = 16
 """Pairs further apart than this many tokens add nothing worth the work."""
 _KEPT = 8 << 20
-_IN_TITLE, _IN_LEAD = 1, 2
+_IN_TITLE, _IN_LEAD = 1, 1 << 8
+"""Flags of words that can be added up: the title's in the low byte, the lead's above it."""
 
 
 class Features(NamedTuple):
@@ -58,7 +59,8 @@ class Rescorer:
         self._index, self.ranking = index, ranking
         self.feedback = Feedback(index, ranking)
         self.depth = ranking.rescored
-        self._flags: Cache[NDArray[np.uint8]] = Cache(_KEPT)
+        self._flags: Cache[NDArray[np.uint16]] = Cache(_KEPT)
+        self._closeness = _closeness(ranking.unordered)
         self._prior = index.number("prior").astype(np.float64) if ranking.prior else None
 
     def __call__(
@@ -96,15 +98,14 @@ class Rescorer:
 
     def features(self, wanted: list[Group], docs: Docs) -> Features:
         """Features of documents, which ascend."""
-        title, lead = np.zeros(len(docs)), np.zeros(len(docs))
-        for leaves in wanted:
-            flags = self._flags_of(leaves)[docs]
-            title += flags & _IN_TITLE
-            lead += flags >> 1
+        flags = self._flags_of(wanted[0]).take(docs)
+        for leaves in wanted[1:]:
+            flags += self._flags_of(leaves).take(docs)
+        title, lead = (flags & (_IN_LEAD - 1)) / len(wanted), (flags >> 8) / len(wanted)
         near = self._near(wanted, docs) if len(wanted) > 1 and self.ranking.near else _NONE
-        return Features(near, title / len(wanted), lead / len(wanted))
+        return Features(near, title, lead)
 
-    def _flags_of(self, leaves: Group) -> NDArray[np.uint8]:
+    def _flags_of(self, leaves: Group) -> NDArray[np.uint16]:
         """Per document whether it has the word in its title and in its lead."""
         flags = self._flags.get(leaves)
         if flags is None:
@@ -112,7 +113,7 @@ class Rescorer:
             place = keys & LOW
             first = _TEXT << FIELD_BITS
             lead = (place >= first) & (place < first + self.ranking.lead_tokens)
-            flags = np.zeros(self._index.size, dtype=np.uint8)
+            flags = np.zeros(self._index.size, dtype=np.uint16)
             flags[keys[place < first] >> SHIFT] = _IN_TITLE
             flags[keys[lead] >> SHIFT] |= _IN_LEAD
             self._flags.put(leaves, flags)
@@ -129,13 +130,11 @@ class Rescorer:
             bounds = keys.searchsorted(edges)
             counts = bounds[size:] - bounds[:size]
             ends = counts.cumsum()
-            if not len(ends) or not ends[-1]:
-                continue
-            places = np.repeat(bounds[:size] - ends + counts, counts)
-            places += np.arange(ends[-1])
-            found = keys[places] << _GROUP_BITS
-            found += number
-            parts.append(found)
+            total = int(ends[-1])
+            if total:
+                places = (bounds[:size] - ends + counts).repeat(counts)
+                places += np.arange(total)
+                parts.append((keys.take(places) << _GROUP_BITS) + number)
         if len(parts) < 2:
             return np.zeros(size)
         marked = np.concatenate(parts)
@@ -143,12 +142,19 @@ class Rescorer:
         group = marked & (_MOST_GROUPS - 1)
         keys = marked >> _GROUP_BITS
         gap = keys[1:] - keys[:-1]
-        pair = np.flatnonzero((gap < _WINDOW) & (group[1:] != group[:-1]))
-        # Two words inside one token are as close as neighbours.
-        value = 1.0 / np.maximum(gap[pair], 1).astype(np.float64) ** 2
-        value[group[pair] > group[pair + 1]] *= self.ranking.unordered
-        row = docs.searchsorted(keys[pair] >> SHIFT)
+        first, second = group[:-1], group[1:]
+        pair = ((gap < _WINDOW) & (first != second)).nonzero()[0]
+        turned = first.take(pair) > second.take(pair)
+        value = self._closeness.take(gap.take(pair) + turned * _WINDOW)
+        row = docs.searchsorted(keys.take(pair) >> SHIFT)
         return np.bincount(row, weights=value, minlength=size).astype(np.float64, copy=False)
+
+
+def _closeness(unordered: float) -> Values:
+    """What a pair adds by its distance in tokens; behind that, of pairs in another order."""
+    # Two words inside one token are as close as neighbours.
+    value = 1.0 / np.maximum(np.arange(_WINDOW), 1).astype(np.float64) ** 2
+    return np.concatenate((value, value * unordered))
 
 
 _NONE: Values = np.zeros(0)

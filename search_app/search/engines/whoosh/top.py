@@ -5,44 +5,50 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK = 64
+_BLOCKS = 4
+"""So many blocks of scores for each place that is wanted."""
 
 
-def best(scores: NDArray[np.float32], k: int) -> NDArray[np.intp]:
+def best(scores: NDArray[np.floating], k: int) -> NDArray[np.intp]:
     """Places of the k highest scores, highest first; equal scores in their order of place.
 
     Exact and the same for any k: the first j of `best(s, k)` are `best(s, j)`.
     """
-    n = len(scores)
-    if k <= 0:
-        return np.empty(0, dtype=np.intp)
-    if k < n:
-        pool = np.flatnonzero(scores >= _floor(scores, k)) if n > 4 * _BLOCK * k else None
-        values = scores if pool is None else scores[pool]
-        if k < len(values):
-            limit = np.partition(values, len(values) - k)[len(values) - k]
-            places = np.flatnonzero(values >= limit)
-            if len(places) > k:
-                # Ties at the border: the earlier ones.
-                inside = values[places]
-                above = places[inside > limit]
-                places = np.concatenate([above, places[inside == limit][: k - len(above)]])
-                places.sort()
-        else:
-            places = np.arange(len(values))
-        if pool is not None:
-            places = pool[places]
-    else:
-        places = np.arange(n)
-    order = np.argsort(-scores[places], kind="stable")
+    places = strongest(scores, k)
+    order = (-scores[places]).argsort(kind="stable")
     return places[order]
 
 
-def _floor(scores: NDArray[np.float32], k: int) -> np.float32:
-    """A score that at least k reach: the k-th highest of the maxima of blocks."""
-    blocks = len(scores) // _BLOCK
-    maxima = scores[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
-    floor: np.float32 = np.partition(maxima, blocks - k)[blocks - k]
+def strongest(scores: NDArray[np.floating], k: int) -> NDArray[np.intp]:
+    """The same places in ascending order."""
+    n = len(scores)
+    if k >= n:
+        return np.arange(n)
+    if k <= 0:
+        return np.empty(0, dtype=np.intp)
+    pool, values = None, scores
+    if n > 4 * _BLOCKS * k:
+        pool = (scores >= _floor(scores, k)).nonzero()[0]
+        values = scores[pool]
+    limit = np.partition(values, len(values) - k)[len(values) - k]
+    places = (values >= limit).nonzero()[0]
+    if len(places) > k:
+        # Ties at the border: the earlier ones.
+        inside = values[places]
+        above = places[inside > limit]
+        places = np.concatenate([above, places[inside == limit][: k - len(above)]])
+        places.sort()
+    found: NDArray[np.intp] = places if pool is None else pool[places]
+    return found
+
+
+def _floor(scores: NDArray[np.floating], k: int) -> np.floating:
+    """A score that at least k reach: the k-th highest of the maxima of blocks. (A block is a
+    column, so that the maxima of all are taken side by side.)"""
+    blocks = _BLOCKS * k
+    rows = len(scores) // blocks
+    maxima = scores[: rows * blocks].reshape(rows, blocks).max(axis=0)
+    floor: np.floating = np.partition(maxima, blocks - k)[blocks - k]
     return floor
 
 
