@@ -49,6 +49,9 @@ def test_an_error_of_a_task_reaches_the_caller() -> None:
         list(workers.run(len, [3], processes=1, split=lambda _: [], lost=lambda _: 0))
 
 
+QUICK = pipeline.Options(without=frozenset({"facets", "repair", "duplicates"}))
+
+
 def stall(*_: object, **__: object) -> None:
     """A pattern that takes years and never lets go of the interpreter's lock."""
     re.fullmatch("(a+)+", "a" * 60 + "b")
@@ -66,7 +69,7 @@ def test_a_page_that_stalls_the_reader_costs_itself(
         lambda page, **rest: (stall if "bad" in page.path else read)(page, **rest),
     )
     monkeypatch.setattr(stages, "PAGE_SECONDS", 0.7)
-    summary = pipeline.build([tmp_path], tmp_path / "index")
+    summary = pipeline.build([tmp_path], tmp_path / "index", QUICK)
     assert summary["indexed"] == 1
     assert [(s["path"], s["code"]) for s in summary["skipped"]] == [("bad.txt", "crashed")]
 
@@ -84,7 +87,7 @@ def test_a_page_that_the_reader_fails_on_is_skipped(
         return read(page, **options)
 
     monkeypatch.setattr(stages, "extract", fail)
-    summary = pipeline.build([tmp_path], tmp_path / "index")
+    summary = pipeline.build([tmp_path], tmp_path / "index", QUICK)
     assert summary["indexed"] == 1
     (skipped,) = summary["skipped"]
     assert (skipped["path"], skipped["code"]) == ("bad.txt", "failed")
