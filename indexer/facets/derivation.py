@@ -6,7 +6,7 @@ from indexer.document import Document, Evidence, Place, Province
 from indexer.facets.abbreviations import abbreviated
 from indexer.facets.gazetteer import PROVINCES, Gazetteer
 from indexer.facets.overrides import Overrides
-from indexer.facets.participation import taking_part
+from indexer.facets.participation import reason_against, taking_part
 from indexer.facets.places import Mention, mentions
 from indexer.facets.programs import derive_programs
 from indexer.facets.roles import Roles, find_roles
@@ -31,7 +31,11 @@ def derive(document: Document, overrides: Overrides | None = None) -> Document:
     texts = [reading.text for reading in readings]
     found = taking_part(gazetteer, texts, mentions(gazetteer, texts, hints))
     short = [
-        [brief for brief in abbreviated(gazetteer, text) if not _inside(brief, named)]
+        [
+            brief
+            for brief in abbreviated(gazetteer, text)
+            if not _inside(brief, named) and not reason_against(gazetteer, text, brief)
+        ]
         for text, named in zip(texts, found, strict=True)
     ]
     for reading, named, abbreviations in zip(readings, found, short, strict=True):

@@ -23,9 +23,10 @@ def explicit_sides(
     """Sides that the words themselves give: A 对口支援 B, B 的对口帮扶城市 A, A 赴 B."""
     rules = shipped()
     told = (
-        _labelled(sentence, offset, named)
+        _labelled(gazetteer, sentence, offset, named)
         or _helped_by(gazetteer, sentence, offset, named)
         or _helped(sentence, offset, named)
+        or _is_helped(sentence, offset, named)
     )
     if told:
         return told
@@ -60,7 +61,7 @@ def explicit_sides(
         near = [m for m in before if not any(gazetteer.within(m.code, c) for c in codes)]
         east = [m for m in named if gazetteer.province(m.code) in rules.donors]
         others = [m for m in east if m.code[:2] not in {c[:2] for c in codes}]
-        givers = _listed_backwards(elsewhere) or near[-1:] or others[:1]
+        givers = after or _listed_backwards(elsewhere) or near[-1:] or others[:1]
         if rules.army.search(sentence, 0, giving.start()):
             givers = []
         unnamed = rules.unnamed_giver.search(sentence[: giving.start()]) or not giving.start()
@@ -74,7 +75,9 @@ def explicit_sides(
     return _inside_one_province(gazetteer, sentence, offset, named)
 
 
-def _labelled(sentence: str, offset: int, named: Sequence[Mention]) -> Sides | None:
+def _labelled(
+    gazetteer: Gazetteer, sentence: str, offset: int, named: Sequence[Mention]
+) -> Sides | None:
     """Sides of lists that say which one they are: …等有帮扶任务的省市, …等接受帮扶的省区."""
     rules = shipped()
     givers: list[str] = []
@@ -86,7 +89,16 @@ def _labelled(sentence: str, offset: int, named: Sequence[Mention]) -> Sides | N
             givers += codes
         elif rules.labelled_receivers.match(sentence, behind):
             receivers += codes
-    return (tuple(givers), tuple(receivers)) if givers and receivers else None
+    if not receivers:
+        return None
+    others = [m.code for m in named if m.code not in receivers]
+    return tuple(givers or deepest(gazetteer, [c for c in others if _gives(gazetteer, c)])), tuple(
+        receivers
+    )
+
+
+def _gives(gazetteer: Gazetteer, code: str) -> bool:
+    return gazetteer.province(code) in shipped().donors
 
 
 def _helped_by(
@@ -133,6 +145,18 @@ def _helped(sentence: str, offset: int, named: Sequence[Mention]) -> Sides | Non
     return None
 
 
+def _is_helped(sentence: str, offset: int, named: Sequence[Mention]) -> Sides | None:
+    """Sides of B 是 A 的对口帮扶村."""
+    rules = shipped()
+    for mention in named:
+        end = mention.end - offset
+        helped = rules.is_helped.match(sentence, end)
+        if helped:
+            givers = [m.code for m in named if end <= m.start - offset < helped.end()]
+            return tuple(givers), (mention.code,)
+    return None
+
+
 def _right_behind(sentence: str, end: int, start: int) -> bool:
     """Whether a place begins at the end of a word or one sign behind, in the same clause."""
     return start == end or (start == end + 1 and sentence[end] not in "，,、：:（(")
@@ -171,6 +195,10 @@ def _inside_one_province(
         return None
     if _NATIONAL_OR_MOVE.search(sentence):
         return None
+    for mention in small:
+        others = [m.code for m in small if not gazetteer.within(m.code, mention.code)]
+        if others and rules.own_work.match(sentence, mention.end - offset):
+            return (mention.code,), tuple(dict.fromkeys(others))
     for mention in small[1:]:
         if _TOWARDS.search(sentence, 0, mention.start - offset):
             givers = [m.code for m in small if m.end <= mention.start and m.code != mention.code]

@@ -33,6 +33,8 @@ class Rules:
     labelled_receivers: re.Pattern[str]
     help_of: re.Pattern[str]
     help_for: re.Pattern[str]
+    is_helped: re.Pattern[str]
+    own_work: re.Pattern[str]
     state: re.Pattern[str]
     digest: re.Pattern[str]
     unnamed_receivers: re.Pattern[str]
@@ -71,6 +73,8 @@ def shipped() -> Rules:
         pattern("labelled_receivers"),
         pattern("help_of"),
         pattern("help_for"),
+        pattern("is_helped"),
+        pattern("own_work"),
         pattern("state"),
         pattern("digest"),
         pattern("unnamed_receivers"),

@@ -64,6 +64,8 @@ def find_roles(
     found: list[tuple[Reading, Relation]] = []
     titled = shipped().relations.search(readings[0].text) is not None
     prefixes = {mention.code[:2] for named in (*places, *short) for mention in named}
+    if len(prefixes) > 1:
+        prefixes = {mention.code[:2] for mention in (*places[0], *short[0])}
     home = [Mention(0, 0, f"{prefix}0000") for prefix in prefixes if len(prefixes) == 1]
     for reading, named, abbreviated in zip(readings, places, short, strict=True):
         found += (

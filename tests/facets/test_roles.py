@@ -72,6 +72,19 @@ def roles(text: str, title: str = "") -> dict[str, tuple[str, ...]]:
         ),
         ("浙江推动经济强县和山区县结对互助。", {"浙江": ("donor", "recipient")}),
         ("乐山市派人赴理塘县开展对口援助。", {"四川": ("donor", "recipient")}),
+        ("江苏加大南北结对帮扶力度。", {"江苏": ("donor", "recipient")}),
+        ("吉林安图县某村是他们的对口帮扶村。", {"吉林": ("recipient",)}),
+        ("在对口支援凉山州的德阳市，有一家凉山特产店。", {"四川": ("donor", "recipient")}),
+        ("武汉对口帮扶项目带旺了利川的莼菜。", {"湖北": ("donor", "recipient")}),
+        (
+            "来自内蒙古、河北、青海等省份的受援企业到北京参展。",
+            {
+                "北京": ("donor",),
+                "内蒙古": ("recipient",),
+                "河北": ("recipient",),
+                "青海": ("recipient",),
+            },
+        ),
         ("展会上有广州对口帮扶地区的农产品。", {"广东": ("donor",)}),
         (
             "北京、上海等东部省市与西部10个省区开展扶贫协作。",
@@ -115,6 +128,11 @@ def test_a_whole_text_about_one_scheme_gives_its_places_their_roles() -> None:
         "湖北": ("donor",),
         "西藏": ("recipient",),
     }
+
+
+def test_a_scheme_without_places_is_that_of_the_title() -> None:
+    text = "陕西来的客人也到了。\n要用好东西部协作机制。\n上海医生在西宁坐诊。"
+    assert roles(text, title="书记在青海调研")["青海"] == ("recipient",)
 
 
 def test_a_page_of_several_items_is_not_about_one_scheme() -> None:
