@@ -57,6 +57,8 @@ def sides_of(
         return tuple(east), tuple(west)
     if not triggered:
         return None
+    if middle and (east or west) and _named_together(sentence, offset, named):
+        return (tuple(codes), ()) if east else ((), tuple(codes))  # 江苏、河南等省通过结对帮扶 …
     if middle and (east or west):
         return (tuple(east), tuple(middle)) if east else (tuple(middle), tuple(west))
     if rules.not_places.search(sentence):
@@ -80,6 +82,15 @@ def _one_list(sentence: str, offset: int, named: Sequence[Mention]) -> bool:
         for first, second in itertools.pairwise(named)
     )
     return len(named) >= _MANY and all(len(gap) <= 2 and "、" in gap for gap in between)
+
+
+def _named_together(sentence: str, offset: int, named: Sequence[Mention]) -> bool:
+    """Whether the places are one list that ends with 等省: they are on one side."""
+    listed = all(
+        sentence[first.end - offset : second.start - offset] == "、"
+        for first, second in itertools.pairwise(named)
+    )
+    return listed and bool(named) and sentence.startswith("等", named[-1].end - offset)
 
 
 _MANY = 5

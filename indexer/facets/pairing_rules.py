@@ -35,6 +35,7 @@ class Rules:
     help_for: re.Pattern[str]
     is_helped: re.Pattern[str]
     own_work: re.Pattern[str]
+    speaker: re.Pattern[str]
     state: re.Pattern[str]
     digest: re.Pattern[str]
     unnamed_receivers: re.Pattern[str]
@@ -75,6 +76,7 @@ def shipped() -> Rules:
         pattern("help_for"),
         pattern("is_helped"),
         pattern("own_work"),
+        pattern("speaker"),
         pattern("state"),
         pattern("digest"),
         pattern("unnamed_receivers"),

@@ -8,6 +8,7 @@ place; what cannot be settled is left out.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -26,6 +27,8 @@ _AFTER_PLACE = re.compile(
     r"贫困|脱贫|扶贫|产业园|残联|群众|百姓|当地|学子|等地|两地|全县|全区|"
     r"由[^，。；]{2,8}(?:支援|援建|帮扶|援助))"
 )
+
+_WITH = frozenset(("与", "和", "—", "——", "对口支援", "对口帮扶"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,16 @@ def _settle_by_text(gazetteer: Gazetteer, parts: Sequence[_Part], hints: set[str
 
 
 def _settle_by_words(text: str, parts: Sequence[_Part]) -> None:
-    """Believe an uncertain name of one division where the words beside it speak of a place."""
+    """Believe an uncertain name of one division where the words beside it speak of a place.
+
+    An ordinary word stands beside another place (奉贤与达日) and has its full name in the text.
+    """
+    settled = {part.code for part in parts if part.code and part.name.full}
+    for before, part in itertools.pairwise(parts):
+        known = [code for code in part.name.codes if code in settled]
+        joined = text[before.end : part.start] in _WITH and before.code
+        if joined and not part.code and len(known) == 1 and part.name.trust == "ordinary":
+            part.code = known[0]
     for part in parts:
         if part.code or part.name.trust != "uncertain" or len(part.name.codes) > 1:
             continue

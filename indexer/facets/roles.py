@@ -208,6 +208,8 @@ def _provinces_with_help(
     found: dict[str, bool] = {}
     for reading, named, abbreviated in zip(readings, places, short, strict=True):
         for mention in (*named, *abbreviated):
+            if shipped().speaker.match(reading.text, mention.end):
+                continue
             sentence = reading.sentences[reading.sentence(mention.start)]
             helps = _HELP.search(reading.text, *sentence) is not None
             found[mention.code[:2]] = found.get(mention.code[:2], False) or helps
