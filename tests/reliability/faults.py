@@ -14,7 +14,6 @@ import os
 import random
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -110,11 +109,8 @@ class FailingStorage(CountingStorage):
         return self.operations >= self.at
 
 
-@dataclass
-class _Names:
-    """Changes of names in folders that are not durable yet, newest last."""
-
-    undo: list[tuple[Path, Callable[[], None]]] = field(default_factory=list)
+Undo = Callable[[Path], None]
+"""Takes one change of a name back in the folder given (which may have moved since)."""
 
 
 class ForgetfulStorage(CountingStorage):
@@ -127,7 +123,8 @@ class ForgetfulStorage(CountingStorage):
         self._graveyard = graveyard
         graveyard.mkdir(parents=True, exist_ok=True)
         self._unsynced: set[Path] = set()
-        self._names: list[tuple[Path, Callable[[], None]]] = []
+        self._names: list[tuple[Path, Undo]] = []
+        """Changes of names that are not durable yet, oldest first."""
         self._buried = 0
 
     def step(self, what: str) -> None:
@@ -143,8 +140,14 @@ class ForgetfulStorage(CountingStorage):
     def create(self, path: Path) -> BinaryIO:
         file = super().create(path)
         self._unsynced.add(path)
-        self._names.append((path.parent, lambda: path.unlink(missing_ok=True)))
+        self._names.append((path.parent, lambda f: (f / path.name).unlink(missing_ok=True)))
         return file
+
+    def make_folder(self, path: Path) -> None:
+        new = [place for place in (*reversed(path.parents), path) if not place.exists()]
+        super().make_folder(path)
+        for place in new:
+            self._names.append((place.parent, lambda f, name=place.name: shutil.rmtree(f / name)))
 
     def sync(self, path: Path) -> None:
         super().sync(path)
@@ -162,12 +165,14 @@ class ForgetfulStorage(CountingStorage):
         moved = {path for path in self._unsynced if path == source or source in path.parents}
         self._unsynced -= moved
         self._unsynced |= {target / path.relative_to(source) for path in moved}
+        # What is not durable in a folder that moves is not durable where it has moved to.
+        self._names = [(_moved(folder, source, target), undo) for folder, undo in self._names]
 
-        def undo() -> None:
-            if target.exists():
-                target.replace(source)
+        def undo(folder: Path) -> None:
+            if (folder / target.name).exists():
+                (folder / target.name).replace(source)
             if had:
-                shutil.copyfile(old, target)
+                shutil.copyfile(old, folder / target.name)
 
         self._names.append((target.parent, undo))
 
@@ -178,7 +183,7 @@ class ForgetfulStorage(CountingStorage):
         if had:
             shutil.copyfile(path, old)
             path.unlink()
-            self._names.append((path.parent, lambda: void(shutil.copyfile(old, path))))
+            self._names.append((path.parent, lambda f: void(shutil.copyfile(old, f / path.name))))
 
     def remove_tree(self, path: Path) -> None:
         old = self._bury(path)
@@ -188,7 +193,10 @@ class ForgetfulStorage(CountingStorage):
             shutil.copytree(path, old)
             Storage.remove_tree(self, path)
             self._names.append(
-                (path.parent, lambda: void(shutil.copytree(old, path, dirs_exist_ok=True)))
+                (
+                    path.parent,
+                    lambda f: void(shutil.copytree(old, f / path.name, dirs_exist_ok=True)),
+                )
             )
 
     def lose(self, how: random.Random) -> None:
@@ -203,10 +211,16 @@ class ForgetfulStorage(CountingStorage):
             kept = how.randint(0, len(changes))
             for undo in reversed(changes[kept:]):
                 try:
-                    undo()
+                    undo(folder)
                 except (FileNotFoundError, NotADirectoryError):
                     # The folder itself was undone already.
                     continue
+
+
+def _moved(path: Path, source: Path, target: Path) -> Path:
+    """Where a path is after `source` became `target`."""
+    inside = path == source or source in path.parents
+    return target / path.relative_to(source) if inside else path
 
 
 def void(_value: object) -> None:
