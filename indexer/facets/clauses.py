@@ -135,20 +135,34 @@ def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(low, high) for low, high in itertools.pairwise(cuts) if low < high]
 
 
+_OF_HELP = re.compile("[帮扶援捐送]|支持|协作|结对|对口")
+
+
 def segments(
-    text: str, start: int, end: int, provinces: Callable[[int, int], frozenset[str]]
+    text: str,
+    start: int,
+    end: int,
+    provinces: Callable[[int, int], frozenset[str]],
+    named: Sequence[Mention] = (),
 ) -> list[tuple[int, int]]:
     """A sentence cut before each clause that names other givers and receivers than those before.
 
     `provinces` gives the prefixes of both sides for a range of `text`, none where it lacks
-    one of the two. Other clauses stay with the one before them, the first ones with the next.
+    one of the two. Other clauses stay with the one before them, the first ones with the next,
+    unless they say of other provinces among the mentions `named` what is no help
+    (贵州与广东开展协作，四川与重庆共建 …).
     """
     bounds = [start]
     known: frozenset[str] = frozenset()
     for low, high in clauses(text, start, end):
         found = provinces(low, high)
+        others = {mention.code[:2] for mention in named if low <= mention.start < high}
+        strange = len(others) > 1 and others.isdisjoint(known)
         if found and found != known:
             if known:
                 bounds.append(low)
             known = found
+        elif known and not found and strange and not _OF_HELP.search(text, low, high):
+            bounds.append(low)
+            known = frozenset(others)
     return list(itertools.pairwise([*bounds, end]))

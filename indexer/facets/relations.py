@@ -55,7 +55,7 @@ def relations(
             for low, high in clauses(text, start, end)
         )
         settled = False
-        for low, high in segments(text, start, end, reader.provinces):
+        for low, high in segments(text, start, end, reader.provinces, named):
             for donors, recipients in reader.sides(low, high):
                 yield Relation(donors, recipients, start, end)
                 settled = settled or bool(donors and recipients)
