@@ -6,7 +6,7 @@ All get the same words in the same order; only the index and the engine differ.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -34,7 +34,7 @@ class Answer:
     total: int
     ids: list[str]
     titles: list[str]
-    facets: dict[str, dict[str, int]] | None = None
+    facets: Mapping[str, Mapping[str, int]] | None = None
     snippets: list[str] | None = None
 
 

@@ -57,15 +57,16 @@ class Fts5:
         if snippets:
             answer.snippets = [row[2] for row in rows]
         if facets:
-            answer.facets = {name: {} for name in facets}
+            counts: dict[str, dict[str, int]] = {name: {} for name in facets}
             for name, value, count in self.base.execute(
                 "WITH found AS MATERIALIZED (SELECT rowid AS number FROM fts WHERE fts MATCH ?)"
                 " SELECT name, value, count(*) FROM found JOIN facet USING (number)"
                 " GROUP BY name, value",
                 (match,),
             ):
-                if name in answer.facets:
-                    answer.facets[name][value] = count
+                if name in counts:
+                    counts[name][value] = count
+            answer.facets = counts
         return answer
 
     def count(self, word: str) -> int:

@@ -63,28 +63,26 @@ class Xiezuo:
 
     # The reading side is imported here: building does without it.
     def open(self, folder: Path) -> None:
+        from search_app.search import tree
+        from search_app.search.engines.base import EngineQuery
         from search_app.search.engines.whoosh.engine import WhooshEngine
         from search_app.search.ranking import RANKING, Ranking
 
         self.engine = WhooshEngine(folder / "index")
+        self._tree, self._query = tree, EngineQuery
         self.ranking = RANKING if self.all_rules else Ranking(rescored=0)
 
     def ask(self, question: Question, facets: Sequence[str] = (), snippets: bool = False) -> Answer:
-        from search_app.search import tree
-        from search_app.search.engines.base import EngineQuery
-
-        words = tuple(tree.Word(word, _WORDS) for word in question.words)
-        node: tree.Node = tree.All(words) if question.every else tree.Any(words)
+        words = tuple([self._tree.Word(word, _WORDS) for word in question.words])
+        node = self._tree.All(words) if question.every else self._tree.Any(words)
         found = self.engine.search(
-            EngineQuery(node, facets=facets, fold=False, ranking=self.ranking)
+            self._query(node, facets=facets, fold=False, ranking=self.ranking)
         )
         docs = found.docs.tolist()
-        heads = self.engine.summaries(docs)
-        answer = Answer(
-            found.total, [head["id"] for head in heads], [head.get("title", "") for head in heads]
-        )
+        heads = self.engine.heads(docs)
+        answer = Answer(found.total, [head.id for head in heads], [head.title for head in heads])
         if facets:
-            answer.facets = {name: dict(counts) for name, counts in found.facets.items()}
+            answer.facets = found.facets
         if snippets:
             shown = self.engine.passages(docs, node, count=1)
             answer.snippets = [passages[0] if passages else "" for passages in shown]

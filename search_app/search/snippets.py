@@ -8,9 +8,10 @@ always lies on what stands in the document. The only tag in the output is `<mark
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
-from itertools import pairwise, repeat
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -20,21 +21,33 @@ from search_app.search.windows import best_windows
 SENTENCE_ENDS = "。！？；!?\n"
 _CLOSING = "”’」』）)】》"
 _ENDS_AND_CLOSING = SENTENCE_ENDS + _CLOSING
-_SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]+[{_CLOSING}]*")
+_SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]")
+_ENDS_THEN_CLOSING = re.compile(f"[{SENTENCE_ENDS}]+[{_CLOSING}]*")
 _NEEDS_ESCAPE = re.compile("[&<>\"']")
 
 Span: TypeAlias = tuple[int, int]
 Spans: TypeAlias = Callable[[int, int], Iterable[Span]]
 """Gives the places between two characters of a text, sorted; some more do no harm."""
 
+
+class Body(NamedTuple):
+    """A text with what cutting passages asks of it again and again."""
+
+    text: str
+    ends: Sequence[int]
+    """Where the signs stand that end a sentence."""
+    plain: bool
+    """Whether nothing in it needs to be escaped."""
+
+    @classmethod
+    def of(cls, text: str) -> Body:
+        ends = [match.start() for match in _SENTENCE_END.finditer(text)]
+        return cls(text, ends, not _NEEDS_ESCAPE.search(text))
+
+
 Place: TypeAlias = tuple[int, int, int]
 """One occurrence of a word of the query: start, end, and the number of the word (from 0; a
 synonym has the number of the word that it stands for)."""
-
-
-class Passage(NamedTuple):
-    start: int
-    end: int
 
 
 def merged(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -59,7 +72,7 @@ def highlight(text: str, places: Sequence[tuple[int, int]]) -> str:
     """
     if not places:
         return escape(text)
-    return _marked(text, 0, len(text), sorted(places))
+    return _marked(text, 0, len(text), sorted(places), not _NEEDS_ESCAPE.search(text))
 
 
 def snippets(text: str, places: Sequence[Place], count: int = 2, length: int = 120) -> list[str]:
@@ -75,89 +88,100 @@ def snippets(text: str, places: Sequence[Place], count: int = 2, length: int = 1
     rows = np.zeros(len(starts), dtype=np.int64)
     (windows,) = best_windows(rows, starts, ends, words, 1, length, count)
     spans = [place[:2] for place in places]
-    return shown(text, windows, lambda low, high: spans, length)
+    return shown(Body.of(text), windows, lambda low, high: spans, length)
 
 
-def shown(text: str, windows: Sequence[Span], spans: Spans, length: int = 120) -> list[str]:
+def shown(body: Body, windows: Sequence[Span], spans: Spans, length: int = 120) -> list[str]:
     """Chosen stretches of a text as passages, marked; the beginning where none is chosen."""
-    if not text:
+    size = len(body.text)
+    if not size:
         return []
     if not windows:
-        lead = _html(text, *_widened(text, 0, 0, length, 0, len(text)), ())
+        start, end = _widened(body, 0, 0, length, 0, size)
+        lead = _html(body, start, end, ())
         return [lead] if lead else []
     return [
-        _html(text, start, end, spans(start, end)) for start, end in passages(text, windows, length)
+        _html(body, start, end, spans(start, end)) for start, end in passages(body, windows, length)
     ]
 
 
-def passages(text: str, windows: Sequence[tuple[int, int]], length: int) -> list[Passage]:
+def passages(body: Body, windows: Sequence[Span], length: int) -> list[Span]:
     """Stretches (best first) widened to sentences: in the order of the text, apart from each
     other."""
     if len(windows) == 1:
-        return [_widened(text, *windows[0], length, 0, len(text))]
-    chosen: list[Passage] = []
+        start, end = windows[0]
+        return [_widened(body, start, end, length, 0, len(body.text))]
+    chosen: list[Span] = []
     for start, end in windows:
-        low = max([p.end for p in chosen if p.end <= start], default=0)
-        high = min([p.start for p in chosen if p.start >= end], default=len(text))
-        if not any(start < p.end and end > p.start for p in chosen):
-            chosen.append(_widened(text, start, end, length, low, high))
+        low = max([stop for _, stop in chosen if stop <= start], default=0)
+        high = min([first for first, _ in chosen if first >= end], default=len(body.text))
+        if not any(start < stop and end > first for first, stop in chosen):
+            chosen.append(_widened(body, start, end, length, low, high))
     chosen.sort()
     return chosen
 
 
-def _widened(text: str, start: int, end: int, length: int, low: int, high: int) -> Passage:
+def _widened(body: Body, start: int, end: int, length: int, low: int, high: int) -> Span:
     """[start, end) widened to whole sentences inside [low, high) as far as `length` allows."""
+    # Called for each passage of each page: comparisons in place of min and max.
     room = length - (end - start)
-    reach = max(low, start - max(room, length // 4))
-    begin = _behind(text, reach, start)
+    least = length // 4
+    reach = start - (room if room > least else least)
+    reach = max(reach, low)
+    begin = _behind(body, reach, start)
     if begin < 0:
         begin = reach if reach == low else max(reach, start - max(room // 3, 8))
-    elif end - begin < length // 4:
+    elif end - begin < least:
         # The sentence is short: the one before it helps, where that ends in time.
-        before = _behind(text, reach, begin - 1)
+        before = _behind(body, reach, begin - 1)
         if before >= 0 and end - before <= length // 2:
             begin = before
-    limit = max(min(end + max(room, 0), begin + length), end)
+    limit = end + room if room > 0 else end
+    if begin + length < limit:
+        limit = begin + length if begin + length > end else end
     if limit >= high:
-        return Passage(begin, high)
-    stop = _behind(text, end, limit)
+        return begin, high
+    stop = _behind(body, end, limit)
     if stop < 0:
         # No sentence ends in time: finish the one that is open if that is not far.
-        found = _SENTENCE_END.search(text, limit, min(high, limit + length // 3))
-        stop = found.end() if found else limit
-    return Passage(begin, min(stop, high))
+        stop, last = limit, min(high, limit + length // 3)
+        at = bisect_left(body.ends, limit)
+        if at < len(body.ends) and body.ends[at] < last:
+            found = _ENDS_THEN_CLOSING.match(body.text, body.ends[at], last)
+            stop = found.end() if found else limit
+    return begin, (stop if stop < high else high)
 
 
-def _behind(text: str, low: int, high: int) -> int:
+def _behind(body: Body, low: int, high: int) -> int:
     """The place behind the last sentence end in [low, high), its closing marks taken along as
     far as `high`; -1 where no sentence ends there."""
-    at = max(map(text.rfind, SENTENCE_ENDS, repeat(low), repeat(high)))
-    if at < 0:
+    text, ends, _ = body
+    number = bisect_left(ends, high) - 1
+    if number < 0 or ends[number] < low:
         return -1
-    at += 1
+    at = ends[number] + 1
     while at < high and text[at] in _CLOSING:
         at += 1
     return at
 
 
-def _html(text: str, start: int, end: int, spans: Iterable[Span]) -> str:
+def _html(body: Body, start: int, end: int, spans: Iterable[Span]) -> str:
+    text = body.text
     while end > start and text[end - 1].isspace():
         end -= 1
     while start < end and text[start].isspace():
         start += 1
     if start == end:
         return ""
-    body = _marked(text, start, end, spans)
-    if "\n" in body:
-        body = body.replace("\n", " ")
+    html = _marked(text, start, end, spans, body.plain).replace("\n", " ")
     if start and text[start - 1] not in _ENDS_AND_CLOSING:
-        body = "…" + body
+        html = "…" + html
     if end < len(text) and text[end - 1] not in _ENDS_AND_CLOSING and text[end] != "\n":
-        body += "…"
-    return body
+        html += "…"
+    return html
 
 
-def _marked(text: str, start: int, end: int, spans: Iterable[Span]) -> str:
+def _marked(text: str, start: int, end: int, spans: Iterable[Span], plain: bool) -> str:
     """[start, end) of a text as HTML, marked where sorted spans lie; those that overlap as one."""
     # Where marks begin and end, in turn.
     cuts = [start]
@@ -165,16 +189,15 @@ def _marked(text: str, start: int, end: int, spans: Iterable[Span]) -> str:
         begin, stop = (first if first > start else start), (last if last < end else end)
         if begin >= stop:
             continue
-        if begin < cuts[-1]:
-            cuts[-1] = max(cuts[-1], stop)
-        else:
+        if begin >= cuts[-1]:
             cuts += (begin, stop)
+        elif stop > cuts[-1]:
+            cuts[-1] = stop
     cuts.append(end)
     parts = [text[a:b] for a, b in pairwise(cuts)]
-    # Most passages hold nothing to escape: one look saves many calls.
-    if _NEEDS_ESCAPE.search(text, start, end):
+    if not plain:
         parts = [escape(part) for part in parts]
-    body = parts[0]
+    html = parts[0]
     for at in range(1, len(parts), 2):
-        body += f"<mark>{parts[at]}</mark>{parts[at + 1]}"
-    return body
+        html += f"<mark>{parts[at]}</mark>{parts[at + 1]}"
+    return html

@@ -46,15 +46,15 @@ def best_windows(
     else:
         counts = np.zeros((numbers, places + 1), dtype=np.int32)
         (words == np.arange(numbers)[:, None]).cumsum(axis=1, out=counts[:, 1:])
-        holds = counts[:, last] > counts[:, :-1]
+        holds = counts.take(last, axis=1) > counts[:, :-1]
         distinct = holds.sum(axis=0)
     merit = np.minimum(last - own, 2 * distinct) + 64 * distinct
     reach = np.maximum.accumulate(lines + ends)
 
     def stops_of(of: Ints) -> Ints:
         """The furthest end among the places of each stretch."""
-        furthest = reach[last[of] - 1] - lines[of]
-        stops: Ints = np.maximum(np.minimum(furthest, starts[of] + 2 * length), ends[of])
+        furthest = reach.take(last.take(of) - 1) - lines.take(of)
+        stops: Ints = np.maximum(np.minimum(furthest, starts.take(of) + 2 * length), ends.take(of))
         return stops
 
     heads = np.concatenate((_FIRST, (rows[1:] != rows[:-1]).nonzero()[0] + 1))
@@ -71,7 +71,7 @@ def best_windows(
         best = _LAST - (top[top >= 0] & _LAST)
         if not len(best):
             break
-        begins, own_rows = starts[best], rows[best]
+        begins, own_rows = starts.take(best), rows.take(best)
         stops = stops_of(best)
         for row, start, stop in zip(
             own_rows.tolist(), begins.tolist(), stops.tolist(), strict=True

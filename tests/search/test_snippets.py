@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.document import Document
 from search_app.search import tree
-from search_app.search.snippets import highlight, merged, passages, snippets
+from search_app.search.snippets import Body, highlight, merged, passages, snippets
 from tests.search.engines.archives import open_archive
 
 signs = st.text(alphabet="残疾人就业协作。！？；\n”<>&\"'a ", max_size=300)
@@ -65,8 +65,8 @@ def test_passages_come_from_the_text_and_show_a_word(
         assert len(body) <= length + length // 3 + 12
         assert bool(places) == ("<mark>" in html)
     windows = [tuple(sorted(place[:2])) for place in places[:count]]
-    chosen = passages(text, windows, length)
-    assert all(a.end <= b.start for a, b in pairwise(chosen))
+    chosen = passages(Body.of(text), windows, length)
+    assert all(end <= start for (_, end), (start, _) in pairwise(chosen))
 
 
 def test_a_passage_is_a_whole_sentence() -> None:

@@ -85,8 +85,8 @@ class Shapes:
 class _Running(NamedTuple):
     """Running sums over the tokens of several texts, one after another."""
 
-    ends: NDArray[np.int32]
-    positions: NDArray[np.int32]
+    ends: NDArray[np.int64]
+    positions: NDArray[np.int64]
     widths: NDArray[Any]
     edges: NDArray[np.int64]
 
@@ -94,7 +94,7 @@ class _Running(NamedTuple):
 def _running(texts: Sequence[tuple[Shapes, int]]) -> _Running:
     parts = [shapes.of(doc) for shapes, doc in texts]
     shapes = np.concatenate([part for part, _ in parts])
-    edges = np.array([0, *(len(part) for part, _ in parts)]).cumsum()
+    edges = np.array([0, *[len(part) for part, _ in parts]]).cumsum()
     widths: NDArray[Any] = shapes & 15
     advances: NDArray[Any] = ((shapes >> 4) & 7) + widths
     steps: NDArray[Any] = (shapes >> 7) + 1
@@ -106,34 +106,37 @@ def _running(texts: Sequence[tuple[Shapes, int]]) -> _Running:
                 at += edge
                 gaps, widths[at], steps[at] = exceptions.T
                 advances[at] = gaps + widths[at]
-    return _Running(advances.cumsum(dtype=np.int32), steps.cumsum(dtype=np.int32), widths, edges)
+    return _Running(advances.cumsum(dtype=np.int64), steps.cumsum(dtype=np.int64), widths, edges)
 
 
 def tokens(shapes: Shapes, doc: int) -> TokenPlaces:
     """The places of all tokens of one text."""
     running = _running([(shapes, doc)])
-    return TokenPlaces(running.ends - running.widths, running.ends, running.positions - 1)
+    columns = running.ends - running.widths, running.ends, running.positions - 1
+    return TokenPlaces(*(column.astype(np.int32) for column in columns))
 
 
 def spans(
     texts: Sequence[tuple[Shapes, int]],
     rows: NDArray[np.int64],
     positions: NDArray[np.int64],
-    more: NDArray[np.int64] | int = 0,
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    more: NDArray[np.int64] | None = None,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Where stretches of tokens start and end, many at once: from the token at `positions[i]`
-    of the text `texts[rows[i]]` over `more` further tokens."""
+    of the text `texts[rows[i]]` over `more` further tokens (None: over that one alone). Every
+    text has a token."""
     running = _running(texts)
     # The sums go on through all texts: what stood before a text is taken off.
     before = running.edges[:-1] - 1
-    base = np.where(before < 0, 0, running.ends[before])[rows]
-    first = running.positions.searchsorted(
-        positions + (np.where(before < 0, 0, running.positions[before]) + 1)[rows]
-    )
-    return (
-        running.ends[first] - running.widths[first] - base,
-        running.ends[first + more] - base,
-    )
+    ends, steps = running.ends.take(before), running.positions.take(before)
+    ends[0] = steps[0] = 0
+    base = ends.take(rows)
+    first = running.positions.searchsorted(positions + (steps + 1).take(rows))
+    last = running.ends.take(first)
+    starts = last - running.widths.take(first) - base
+    if more is not None:
+        last = running.ends.take(first + more)
+    return starts, last - base
 
 
 def taken(

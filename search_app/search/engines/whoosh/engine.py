@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
+from sys import getsizeof
 from typing import Any
 
 import numpy as np
@@ -31,17 +32,27 @@ from search_app.search.engines.whoosh.feedback import Feedback
 from search_app.search.engines.whoosh.freshness import freshness
 from search_app.search.engines.whoosh.index import ArrayIndex
 from search_app.search.engines.whoosh.matches import Docs, Mask, Matches, Scores
+from search_app.search.engines.whoosh.recent import Recent
 from search_app.search.engines.whoosh.rescoring import Rescorer
-from search_app.search.engines.whoosh.texts import Texts
 from search_app.search.engines.whoosh.top import best, distinct, first_of_each, strongest
 from search_app.search.ranking import RANKING, Ranking
-from search_app.search.snippets import highlight, merged, shown
+from search_app.search.snippets import Body, highlight, merged, shown
 
 _SHOWN = 1e-5
 _BY_SCORE = frozenset(("relevance", "recent"))
 _HEAD = ("id", "path", "title", "url", "date", "time", "year", "source", "author", "language")
 _RANKINGS_KEPT = 4
 _COUNTERS_KEPT = 8
+_BODIES_KEPT = 4 << 20
+"""Bytes of decoded texts that are kept: some thousand pages."""
+_HEADS_KEPT = 2 << 20
+_HEAD_SIZE = 1 << 10
+"""About as many bytes take the title, address, source and facets of a document."""
+
+
+def _size_of_body(body: Body) -> int:
+    # A number of the list takes 8 bytes in it and 28 of its own.
+    return getsizeof(body.text) + 36 * len(body.ends)
 
 
 def _strength(found: Matches, rescorer: Rescorer) -> Scores:
@@ -59,7 +70,8 @@ class WhooshEngine:
         self.fingerprint = fingerprint
         self._generation = Generation(folder)
         self.index = ArrayIndex(self._generation)
-        self._texts = Texts(self._generation)
+        self._bodies = Recent(self._body, _size_of_body, _BODIES_KEPT)
+        self._heads = Recent(self._head, lambda head: _HEAD_SIZE, _HEADS_KEPT)
         self._evaluators: dict[int, tuple[Ranking, Evaluator, Rescorer]] = {}
         self._counters: dict[tuple[str, ...], Counter] = {}
 
@@ -322,7 +334,7 @@ class WhooshEngine:
     def heads(self, docs: Sequence[int]) -> list[Document]:
         """Documents as a list of hits shows them, at less cost: without text, evidence,
         places, pairs, repairs and what else only the page of a document shows."""
-        return [self._head(int(doc)) for doc in docs]
+        return [self._heads[int(doc)] for doc in docs]
 
     def _head(self, doc: int) -> Document:
         segment, local = self._generation.locate(doc)
@@ -342,6 +354,10 @@ class WhooshEngine:
         document = from_json(segment.record(local, "meta"), segment.text(local))
         family = self._family(doc)
         return document if family is None else document.replace(family=family)
+
+    def _body(self, doc: int) -> Body:
+        segment, local = self._generation.locate(doc)
+        return Body.of(segment.text(local))
 
     def _family(self, doc: int) -> Family | None:
         if self._families is None or (number := int(self._families[doc])) < 0:
@@ -364,11 +380,6 @@ class WhooshEngine:
         segment, local = self._generation.locate(doc)
         return segment.id(local)
 
-    def summaries(self, docs: Sequence[int]) -> list[dict[str, Any]]:
-        """What is stored of documents beside their texts, as plain JSON: the cheapest view."""
-        found = [self._generation.locate(doc) for doc in docs]
-        return [segment.metadata(local) for segment, local in found]
-
     def ids(self) -> Iterator[str]:
         for _, segment, local in self._generation.live_documents():
             yield segment.id(local)
@@ -389,7 +400,7 @@ class WhooshEngine:
         numbers = [int(doc) for doc in docs]
         found = marking.places(self.index, numbers, node, ("text", "title"))
         if titles is None:
-            titles = [content.get("title", "") for content in self.summaries(numbers)]
+            titles = [head.title for head in self.heads(numbers)]
         return [
             Hit(highlight(title, found.spans(len(numbers) + row, title)), passages)
             for row, (title, passages) in enumerate(
@@ -409,8 +420,9 @@ class WhooshEngine:
     ) -> list[tuple[str, ...]]:
         result = []
         for row, (doc, windows) in enumerate(zip(docs, found.windows(length, count), strict=True)):
-            text = self._texts[doc]
-            result.append(tuple(shown(text, windows, partial(found.spans, row, text), length)))
+            body = self._bodies[doc]
+            spans = partial(found.spans, row, body.text)
+            result.append(tuple(shown(body, windows, spans, length)))
         return result
 
     def marks(self, doc: int, node: tree.Node | None) -> dict[str, list[tuple[int, int]]]:

@@ -3,7 +3,7 @@ documents under their common numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -64,6 +64,16 @@ class ArrayIndex:
     @cached_property
     def live_docs(self) -> NDArray[np.intp]:
         return np.arange(self.size) if self.live is None else np.flatnonzero(self.live)
+
+    @cached_property
+    def fields_of(self) -> Mapping[str, tuple[int, ...]]:
+        """The fields with words that tell places in each text ("title", "text", "caption"), by
+        their numbers among `TEXT_FIELDS`; fields that no document has are left out."""
+        found: dict[str, tuple[int, ...]] = {}
+        for number, field in enumerate(TEXT_FIELDS):
+            own = any(len(s.fields[field.name].terms) for s in self.generation.segments)
+            found[field.of] = found.get(field.of, ()) + ((number,) if own else ())
+        return found
 
     # -- what ranking asks ----------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from indexer.engines.whoosh.places import spans
+from indexer.engines.whoosh.places import Shapes, spans
 from indexer.schema import TEXT_FIELDS
 from search_app.search import tree
 from search_app.search.engines.whoosh.index import FIELD_BITS, POSITION, ArrayIndex
@@ -20,7 +20,7 @@ Lines: TypeAlias = tuple[Keys, Keys, Keys, Keys]
 """Columns of places: line, start, end, and the number of the word."""
 
 _LEAVES = (tree.Word, tree.Run, tree.Prefix, tree.Wildcard, tree.Fuzzy)
-_LONGEST = (1 << 16) - 1
+_LOW = (1 << 16) - 1
 _NOWHERE = np.empty(0, dtype=np.int64)
 
 
@@ -38,14 +38,14 @@ class Places:
         out (see `Spots`), None where nothing is."""
         line, starts, ends, _ = columns
         # One number that sorts as line, start and length do; equal ones stay in their order.
-        widths = np.minimum(ends - starts, _LONGEST)
+        widths = np.minimum(ends - starts, _LOW)
         order = ((line << 48) + (starts << 16) + widths).argsort(kind="stable")
         line, starts, ends, words = (column[order] for column in columns)
         self._size = size
         self.columns: Lines = line, starts, ends, words
         self._edges: list[int] = line.searchsorted(np.arange(lines + 1)).tolist()
         self._longest = int(widths.max(initial=0))
-        if self._longest == _LONGEST:
+        if self._longest == _LOW:
             self._longest = int((ends - starts).max())
         self._starts: list[int] = starts.tolist()
         self._ends: list[int] = ends.tolist()
@@ -69,7 +69,7 @@ class Places:
         if high is not None:
             last = bisect_left(starts, high, first, last)
         found = list(zip(starts[first:last], self._ends[first:last], strict=True))
-        if self._extents is None:
+        if self._extents is None or not any(self._extents[first:last]):
             return found
         return _exact(text, found, self._extents[first:last])
 
@@ -99,50 +99,48 @@ def places(
 ) -> Places:
     """Places of each word of the tree in some texts of the documents."""
     size = len(docs)
-    fields = [
-        (number, part * size)
-        for part, text in enumerate(texts)
-        for number, field in enumerate(TEXT_FIELDS)
-        if field.of == text
-    ]
     base = np.array(docs, dtype=np.int64) << SHIFT
-    edges = np.concatenate(
-        [base + ((number + end) << FIELD_BITS) for end in (0, 1) for number, _ in fields]
-    )
-    # Stretches of keys of one word in one field of one document.
-    keys, extents, words, rows, counts = [], [], [], [], []
+    fields, firsts = [], []
+    for text, name in enumerate(texts):
+        for field in index.fields_of[name]:
+            fields.append((field, text * size))
+            firsts.append(base + (field << FIELD_BITS))
+    lines = size * len(texts)
+    if not fields:
+        return Places(size, lines, (_NOWHERE, _NOWHERE, _NOWHERE, _NOWHERE))
+    low = np.concatenate(firsts)
+    edges = np.concatenate((low, low + (1 << FIELD_BITS)))
+    # Stretches of keys of one word in one field of one document, and all texts with any.
+    keys, extents, counts, stretches = [], [], [], []
+    shapes: list[tuple[Shapes, int]] = []
+    number_of: dict[int, int] = {}
+    parted = False
     for word, leaves in enumerate(groups(node)):
         spots = index.group(leaves)
+        parted |= spots.parted
         bounds = spots.keys.searchsorted(edges).tolist()
-        for row, (first, last) in enumerate(zip(bounds, bounds[len(bounds) // 2 :], strict=False)):
-            if first < last:
-                keys.append(spots.keys[first:last])
-                extents.append(spots.extents[first:last])
-                words.append(word)
-                rows.append(row)
-                counts.append(last - first)
-    lines = size * len(texts)
+        for row, first in enumerate(bounds[: len(low)]):
+            last = bounds[row + len(low)]
+            if first == last:
+                continue
+            keys.append(spots.keys[first:last])
+            extents.append(spots.extents[first:last])
+            counts.append(last - first)
+            field, line = fields[row // size]
+            number = number_of.setdefault(row, len(shapes))
+            if number == len(shapes):
+                segment, local = index.generation.locate(docs[row % size])
+                shapes.append((segment.fields[TEXT_FIELDS[field].name].shapes, local))
+            stretches.append(((number << 16 | line + row % size) << 16) | word)
     if not keys:
         return Places(size, lines, (_NOWHERE, _NOWHERE, _NOWHERE, _NOWHERE))
-    # Every field of a document with a place is summed up once.
-    numbers = {row: number for number, row in enumerate(dict.fromkeys(rows))}
-    shapes = []
-    for row in numbers:
-        segment, local = index.generation.locate(docs[row % size])
-        shapes.append((segment.fields[TEXT_FIELDS[fields[row // size][0]].name].shapes, local))
-    heads = np.array(
-        [
-            [numbers[row] for row in rows],
-            [fields[row // size][1] + row % size for row in rows],
-            words,
-        ]
-    )
-    number, line, word_of = heads.repeat(counts, axis=1)
+    stretch = np.array(stretches).repeat(counts)
     positions = np.concatenate(keys) & POSITION
-    left_out = np.concatenate(extents) if any(part.strides[0] for part in extents) else None
-    more = 0 if left_out is None else unpacked(left_out)[1]
-    starts, ends = (column.astype(np.int64) for column in spans(shapes, number, positions, more))
-    return Places(size, lines, (line, starts, ends, word_of), left_out)
+    left_out = np.concatenate(extents) if parted else None
+    more = None if left_out is None else unpacked(left_out)[1]
+    starts, ends = spans(shapes, stretch >> 32, positions, more)
+    columns = (stretch >> 16) & _LOW, starts, ends, stretch & _LOW
+    return Places(size, lines, columns, left_out)
 
 
 def _exact(text: str, found: Sequence[Span], extents: Sequence[int]) -> list[Span]:

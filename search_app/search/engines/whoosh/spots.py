@@ -37,9 +37,14 @@ class Spots(NamedTuple):
     extents: Keys
 
     @property
+    def parted(self) -> bool:
+        """Whether there may be parts of words and stretches of several."""
+        # One zero stands for all where there are none.
+        return bool(self.extents.strides[0])
+
+    @property
     def nbytes(self) -> int:
-        # One zero that stands for all takes no room.
-        return self.keys.nbytes + (self.extents.nbytes if self.extents.strides[0] else 8)
+        return self.keys.nbytes + (self.extents.nbytes if self.parted else 8)
 
     def counted(self) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Documents and how many occurrences each has."""
