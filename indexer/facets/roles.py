@@ -192,6 +192,7 @@ def _complete(
             if taking and (belongs or (only and not giving)):
                 roles.donors.setdefault(prefix + "0000", evidence)
         elif name in rules.recipients:
+            belongs = whole and helping[prefix]
             unnamed = hits >= 4 and belongs  # the whole text, only its givers are not named
             if unnamed or (giving and (belongs or (only and not taking))):
                 roles.recipients.setdefault(prefix + "0000", evidence)

@@ -89,6 +89,7 @@ def roles(text: str, title: str = "") -> dict[str, tuple[str, ...]]:
             "青海通过东西部协作和对口支援受益。江苏省某中心主任王某说，工作要抓细。",
             {"江苏": (), "青海": ("recipient",)},
         ),
+        ("用好兄弟区支援房山区受灾乡镇的对口支援机制。", {"北京": ("donor", "recipient")}),
         ("江苏加大南北结对帮扶力度。", {"江苏": ("donor", "recipient")}),
         ("吉林安图县某村是他们的对口帮扶村。", {"吉林": ("recipient",)}),
         ("在对口支援凉山州的德阳市，有一家凉山特产店。", {"四川": ("donor", "recipient")}),
@@ -127,6 +128,7 @@ def test_roles_follow_the_named_relation(text: str, expected: dict[str, tuple[st
         "川渝共建双城经济圈。",
         "火箭军某医院对口支援甘肃玉门市的医院，专家来自北京。",
         "海军某部邀请对口帮扶的四川通江县的学生到青岛参加夏令营。",
+        "在对口扶贫舟曲的中组部工作组的帮助下，村里种上了核桃。",
         "党中央对赣南苏区的扶持力度加大，对口支援机制完善。",
         "全国供销合作社系统对口援疆对接会在乌鲁木齐闭幕。",
         "四川要求国有企业结对帮扶欠发达县。",
@@ -150,6 +152,12 @@ def test_a_whole_text_about_one_scheme_gives_its_places_their_roles() -> None:
 def test_a_scheme_without_places_is_that_of_the_title() -> None:
     text = "陕西来的客人也到了。\n要用好东西部协作机制。\n上海医生在西宁坐诊。"
     assert roles(text, title="书记在青海调研")["青海"] == ("recipient",)
+
+
+def test_in_a_scheme_of_the_title_only_places_with_help_receive() -> None:
+    text = "福建对口帮扶宁夏。这条公路经过甘肃。"
+    found = roles(text, title="一条公路助力东西部协作")
+    assert found == {"福建": ("donor",), "甘肃": (), "宁夏": ("recipient",)}
 
 
 def test_a_page_of_several_items_is_not_about_one_scheme() -> None:
