@@ -127,11 +127,17 @@ def _utf16(data: bytes) -> str | None:
     if head.count(0) < len(head) // 10 or len(data) < 4:
         return None
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if odd > 8 * (even + 1) or (odd and not even):
+    if (odd > 8 * (even + 1) or (odd and not even)) and _mostly_ascii(head[::2], head[1::2]):
         return "utf-16-le"
-    if even > 8 * (odd + 1) or (even and not odd):
+    if (even > 8 * (odd + 1) or (even and not odd)) and _mostly_ascii(head[1::2], head[::2]):
         return "utf-16-be"
     return None
+
+
+def _mostly_ascii(low: bytes, high: bytes) -> bool:
+    """Whether the zeros are those of markup and spaces: a table of numbers has them too."""
+    beside = [sign for sign, zero in zip(low, high, strict=False) if not zero]
+    return 2 * sum(sign < 0x80 for sign in beside) > len(beside)
 
 
 def _lenient(data: bytes, encoding: str) -> Decoded:

@@ -116,6 +116,8 @@ def test_western_text_is_not_taken_for_double_encoding() -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "binary"),
         (b"%PDF-1.4 ...", "binary"),
         (b"\x00\x01\x02\x03" * 500, "binary"),
+        (b"\x00\xff" * 500, "binary"),
+        (b"\xff\x00" * 501 + b"\x00", "binary"),
     ],
 )
 def test_what_is_no_text_is_rejected(data: bytes, reason: str) -> None:

@@ -217,7 +217,7 @@ def test_many_files_of_which_some_are_broken(run: Run, tmp_path: Path) -> None:
     folder.mkdir()
     for number in range(2000):
         content = (
-            bytes(range(256)) * 3 if number % 100 == 0 else f"第{number}篇\n\n残联开会。".encode()
+            bytes([0, 255]) * 300 if number % 100 == 0 else f"第{number}篇\n\n残联开会。".encode()
         )
         (folder / f"{number}.txt").write_bytes(content)
     summary = answer(run("build", folder, "--json", "--without", "duplicates"))
