@@ -15,6 +15,7 @@ from indexer.document import RawPage, Skipped
 from indexer.errors import SourceNotFound
 from indexer.sources import InputRef, find_inputs, read_pages
 from indexer.sources import parts as parts_module
+from indexer.sources.files import open_regular
 from indexer.sources.names import shown
 
 
@@ -182,3 +183,13 @@ def test_a_link_put_in_the_place_of_a_page_is_not_read(tmp_path: Path) -> None:
     # It was a page when the folder was walked.
     (page,) = read_pages(InputRef(str(tmp_path), "page.html"))
     assert isinstance(page, Skipped)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_nothing_but_a_regular_file_is_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").touch()
+    for other in (tmp_path / "pipe", Path("/dev/null"), tmp_path):
+        with pytest.raises(OSError, match="regular"):
+            open_regular(str(other))
+    open_regular(str(tmp_path / "file")).close()

@@ -64,6 +64,25 @@ def test_a_file_that_keeps_changing_is_skipped(
     assert page.code == "changed"
 
 
+def test_a_file_rewritten_at_its_length_is_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.html"
+    file.write_text("x")
+    plain = os.fstat
+    moments = iter(range(1000))
+
+    def restless(descriptor: int) -> os.stat_result:
+        moment = next(moments)
+        os.utime(file, ns=(moment, moment))
+        return plain(descriptor)
+
+    monkeypatch.setattr(reading_module.os, "fstat", restless)
+    (page,) = read_pages(InputRef(str(tmp_path), "a.html"))
+    assert isinstance(page, Skipped)
+    assert page.code == "changed"
+
+
 def test_a_web_archive_gives_its_page(tmp_path: Path) -> None:
     (tmp_path / "a.mht").write_bytes(
         b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=B\r\n\r\n"
