@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import gzip
 import json
 import shutil
 import subprocess
@@ -87,17 +86,9 @@ def _measure(
     made: set[Path] = set()
     for name in names:
         folder = _folder(base, name, size)
-        done = folder / "built.json"
-        if folder not in made and not (keep and done.exists()):
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-            built = _step(
-                "build", name, str(folder), str(archive), str(base), str(size), str(workers)
-            )
-            built["mb"] = folder_size(folder)
-            done.write_text(json.dumps(built))
+        built = _built(base, archive, name, size, workers, keep or folder in made)
         made.add(folder)
-        result["contenders"][name] = {"build": json.loads(done.read_text())}
+        result["contenders"][name] = {"build": built}
         begin = time.perf_counter()
         first = _step("serve", name, str(folder), asked[0].words[0])
         first["process_seconds"] = time.perf_counter() - begin
@@ -137,6 +128,22 @@ def _measure(
 def _folder(base: Path, name: str, size: int) -> Path:
     """Where a contender's index lies; the two ways to rank of this project share theirs."""
     return base / f"{name.removesuffix('-words')}-{size}"
+
+
+def _built(
+    base: Path, archive: Path, name: str, size: int, workers: int, keep: bool
+) -> dict[str, Any]:
+    """Builds a contender's index, unless it is there and may be kept; what building took."""
+    folder = _folder(base, name, size)
+    done = folder / "built.json"
+    if not (keep and done.exists()):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        took = _step("build", name, str(folder), str(archive), str(base), str(size), str(workers))
+        took["mb"] = folder_size(folder)
+        done.write_text(json.dumps(took))
+    result: dict[str, Any] = json.loads(done.read_text())
+    return result
 
 
 def _counts(opened: dict[str, Any], words: list[str]) -> dict[str, Any]:
@@ -188,51 +195,56 @@ def build(name: str, folder: Path, archive: Path, cache: Path, size: int, worker
 
 @main.command()
 @click.option("--archive", type=click.Path(exists=True, path_type=Path), required=True)
-@click.option("--folder", type=click.Path(path_type=Path), required=True, help="As given to run.")
-@click.option("--size", default=24000, help="A size that `run` has built there.")
-@click.option(
-    "--index", type=click.Path(path_type=Path), help="This project's index of the archive."
-)
-@click.option("--seconds", default=4.0, show_default=True)
-@click.option("--markdown", type=click.Path(path_type=Path))
+@click.option("--folder", type=click.Path(path_type=Path), help="Where the indexes go (kept).")
+@click.option("--size", default=6000, show_default=True, help="Documents of the archive.")
+@click.option("--seconds", default=3.0, show_default=True, help="Of load, for each figure twice.")
+@click.option("--workers", default=2, show_default=True)
+@click.option("--json", "json_file", type=click.Path(path_type=Path))
+@click.option("--markdown", type=click.Path(path_type=Path), help="Write the table to this file.")
 def pages(
     archive: Path,
-    folder: Path,
+    folder: Path | None,
     size: int,
-    index: Path | None,
     seconds: float,
+    workers: int,
+    json_file: Path | None,
     markdown: Path | None,
 ) -> None:
     """Load `GET /search` of the same page over this project, tantivy-py and SQLite FTS5.
 
-    Without --index the archive is built once more with `indexer build`.
+    Indexes that are in the folder already are used again.
     """
-    from benchmarks.pages import measure
+    from benchmarks.pages import measure, whole_index
 
-    if index is None:
-        index = folder / "page-index"
-        lines = folder / "archive.jsonl"
-        with gzip.open(archive, "rb") as packed, lines.open("wb") as plain:
-            shutil.copyfileobj(packed, plain)
-        command = [sys.executable, "-m", "indexer", "build", str(lines), "--index", str(index)]
-        subprocess.run(command, check=True)
-    folders = {"xiezuo": index}
-    folders |= {name: folder / f"{name}-{size}" for name in ("tantivy", "fts5")}
-    texts = [" ".join(question.words) for question in questions(load(archive, folder))]
-    shown = report.pages_table(measure(folders, texts, seconds))
+    with tempfile.TemporaryDirectory() as temporary:
+        base = folder or Path(temporary)
+        base.mkdir(parents=True, exist_ok=True)
+        documents = load(archive, base)
+        size = min(size, len(documents))
+        folders = {"xiezuo": whole_index(archive, base, size)}
+        for name in ("tantivy", "fts5"):
+            _built(base, archive, name, size, workers, keep=True)
+            folders[name] = _folder(base, name, size)
+        texts = [" ".join(question.words) for question in questions(documents[:size])]
+        measured = measure(folders, archive, base, texts, seconds)
+    shown = report.pages_table(measured, size)
     click.echo(shown)
+    if json_file:
+        json_file.write_text(json.dumps(measured, indent=1))
     if markdown:
-        report.write(markdown, [shown])
+        report.write(markdown, [shown], "pages")
 
 
 @main.command(hidden=True)
 @click.argument("name")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("port", type=int)
-def page(name: str, folder: Path, port: int) -> None:
+@click.argument("archive", type=click.Path(path_type=Path))
+@click.argument("cache", type=click.Path(path_type=Path))
+def page(name: str, folder: Path, port: int, archive: Path, cache: Path) -> None:
     from benchmarks.pages import serve as serve_pages
 
-    serve_pages(name, folder, port)
+    serve_pages(name, folder, port, archive, cache)
 
 
 @main.command(hidden=True)

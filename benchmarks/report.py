@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 REFERENCE = "tantivy"
-_START, _END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 
 
 def machine() -> str:
@@ -66,25 +65,31 @@ def table(result: Mapping[str, Any]) -> str:
     return "\n".join(parts)
 
 
-def pages_table(results: Mapping[str, Any]) -> str:
+def pages_table(results: Mapping[str, Any], size: int) -> str:
     """Requests of the whole page under load."""
-    rows = []
-    for name, by_clients in results.items():
-        cells = [f"{r['per_second']:.0f}/s, p99 {r['p99_ms']:.0f} ms" for r in by_clients.values()]
-        rows.append((name, *cells))
-    clients = next(iter(results.values()))
-    head = ("", *(f"{number} clients" for number in clients))
-    return "\n".join(["### GET /search, whole page", "", *_rows(head, rows)])
+    head = [""]
+    rows: dict[str, list[str]] = {name: [name] for name in results}
+    for clients in results[REFERENCE]:
+        head.append(f"{clients} client{'s' * (clients > 1)}: pages/s, median / p99 ms")
+        best = results[REFERENCE][clients]["per_second"]
+        for name, by_clients in results.items():
+            r = by_clients[clients]
+            ratio = "" if name == REFERENCE else f" ({r['per_second'] / best:.2f}×)"
+            times = f"{r['median_ms']:.1f} / {r['p99_ms']:.1f}"
+            rows[name].append(f"{r['per_second']:.0f}{ratio}, {times}")
+    title = f"### GET /search, the whole page, {size:,} documents"
+    return "\n".join([title, "", *_rows(head, rows.values())])
 
 
-def write(path: Path, parts: Iterable[str]) -> None:
-    """Put the tables between the marks of a file (made where there is none)."""
+def write(path: Path, parts: Iterable[str], name: str = "benchmarks") -> None:
+    """Put the tables between the marks of that name in a file (made where there are none)."""
+    start, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     body = "\n\n".join((f"Measured {date.today().isoformat()} on {machine()}.", *parts))
-    block = f"{_START}\n{body}\n{_END}"
+    block = f"{start}\n{body}\n{end}"
     text = path.read_text(encoding="utf-8") if path.exists() else "# Performance\n\n"
-    if _START in text:
-        before, rest = text.split(_START, 1)
-        text = before + block + rest.split(_END, 1)[1]
+    if start in text:
+        before, rest = text.split(start, 1)
+        text = before + block + rest.split(end, 1)[1]
     else:
         text += block + "\n"
     path.write_text(text, encoding="utf-8")
