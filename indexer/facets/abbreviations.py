@@ -39,7 +39,7 @@ def _shipped() -> Abbreviations:
     chars = "".join(code_of)
     pairs = "|".join("".join(data["pairs"]).split())
     behind = "|".join("".join(data["behind_pairs"]).split())
-    aided, markets = "".join(data["aided"]), "".join(data["markets"])
+    aided, helped, markets = ("".join(data[key]) for key in ("aided", "helped", "markets"))
     return Abbreviations(
         code_of,
         re.compile(
@@ -48,6 +48,7 @@ def _shipped() -> Abbreviations:
             r"|结对(?:帮扶|合作)|对口(?:帮扶|支援)|劳务协作|扶贫协作|东西部协作)"
             r"|(?<!台)(?P<both>港澳)(?=地区|居民|青年|两地|各界)"
             rf"|[援驻赴入](?P<aided>[{aided}])(?!龙|尔|江|海|春|年|山|少|品|区)"
+            rf"|援(?P<helped>[{helped}])(?=医|干部|教师|支教|人才|群体|工作|队)"
             rf"|(?P<origin>[{chars}])[货品]入(?P<market>[{markets}])"
         ),
         frozenset("".join(data["regions"]).split()),

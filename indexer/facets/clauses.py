@@ -82,7 +82,7 @@ def helps(
         donors = tuple(mention.code for mention in givers)
         recipients = tuple(mention.code for mention in receivers)
         one_province = len({code[:2] for code in donors + recipients}) == 1
-        if not one_province or _FIRM.search(between):
+        if not one_province or _FIRM.search(between) or _FIRM.search(text, behind, end):
             found.append((donors, recipients))
             giving, taking = givers, lists[number + 1]
     return found

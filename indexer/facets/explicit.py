@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -108,8 +109,13 @@ def _helped_by(
     rules = shipped()
     for listed in enumerations(" " * offset + sentence, named):
         start, end = listed[0].start - offset, listed[-1].end - offset
-        help_of = rules.help_of.match(sentence, end)
-        if not sentence[:start].endswith("在") or help_of is None:
+        if sentence[:start].endswith("在"):
+            help_of = rules.help_of.match(sentence, end)
+        elif sentence[:start].endswith(("接受", "得到", "得到了", "受到")):
+            help_of = rules.help_from.match(sentence, end)
+        else:
+            continue
+        if help_of is None:
             continue
         if any(end < m.start - offset < help_of.end() for m in named):
             continue
@@ -204,6 +210,11 @@ def _inside_one_province(
             givers = [m.code for m in small if m.end <= mention.start and m.code != mention.code]
             if givers:
                 return (givers[0],), (mention.code,)
+    for first, second in itertools.pairwise(small):
+        joined = sentence[first.end - offset : second.start - offset] in ("与", "和", "同")
+        if joined and rules.paired.match(sentence, second.end - offset):
+            whole = (first.code[:2] + "0000",)
+            return whole, whole
     return None
 
 

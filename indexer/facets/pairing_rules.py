@@ -36,6 +36,8 @@ class Rules:
     is_helped: re.Pattern[str]
     own_work: re.Pattern[str]
     speaker: re.Pattern[str]
+    help_from: re.Pattern[str]
+    paired: re.Pattern[str]
     state: re.Pattern[str]
     digest: re.Pattern[str]
     unnamed_receivers: re.Pattern[str]
@@ -77,6 +79,8 @@ def shipped() -> Rules:
         pattern("is_helped"),
         pattern("own_work"),
         pattern("speaker"),
+        pattern("help_from"),
+        pattern("paired"),
         pattern("state"),
         pattern("digest"),
         pattern("unnamed_receivers"),
