@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -92,14 +93,17 @@ def run(tree: Path, tests: list[str]) -> tuple[int, str]:
     # Without bytecode: a changed file may have the size and second of the one before.
     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    try:
-        done = subprocess.run(
-            command, cwd=tree, env=environment, timeout=_SECONDS, check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return 1, "1 failed (it hung)"
-    return done.returncode, done.stdout
+    with subprocess.Popen(
+        command, cwd=tree, env=environment, text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    ) as process:  # fmt: skip
+        try:
+            said, _ = process.communicate(timeout=_SECONDS)
+        except subprocess.TimeoutExpired:
+            # With all that it started.
+            os.killpg(process.pid, signal.SIGKILL)
+            return 1, "1 failed (it hung)"
+    return process.returncode, said
 
 
 def noticed(tree: Path, protection: Protection) -> bool:
