@@ -19,7 +19,7 @@ from benchmarks import report
 from benchmarks.contenders import CONTENDERS, contender
 from benchmarks.contenders.base import Question
 from benchmarks.corpus import FACETS, Collection, load
-from benchmarks.measure import Times, folder_size, interleaved, memory, peak_memory
+from benchmarks.measure import Times, folder_size, in_rounds, interleaved, memory, peak_memory
 from benchmarks.questions import plain_words, questions
 
 KINDS = ("query", "query + 6 facets", "query + 6 facets + 10 snippets")
@@ -107,20 +107,22 @@ def _measure(
                 name: (lambda q, c=c, f=facets, s=kind == 2: c.ask(q, f, s))
                 for name, c in opened.items()
             }
-            later, first_round = interleaved(
-                {n: a for n, a in askers.items() if n not in slow}, wanted, rounds
-            )
+            fast = {n: a for n, a in askers.items() if n not in slow}
+            later, first_round = interleaved(fast, wanted, rounds)
+            alone = in_rounds(fast, wanted, rounds)
             if slow:
                 more, more_first = interleaved(
                     {n: a for n, a in askers.items() if n in slow}, wanted[:12], 1
                 )
                 later.update(more)
                 first_round.update(more_first)
+                alone.update(more)
             for name in names:
                 times = result["contenders"][name].setdefault("times", {})
                 times[f"{'all' if every else 'any'}: {label}"] = {
                     "warm": asdict(Times.of(later[name])),
                     "first": asdict(Times.of(first_round[name])),
+                    "alone": asdict(Times.of(alone[name])),
                 }
     return result
 

@@ -47,6 +47,7 @@ def table(result: Mapping[str, Any]) -> str:
     kinds = next(iter(contenders.values())).get("times", {})
     for which, title in (
         ("warm", "Milliseconds per question: median / p95 / p99, and the median's ratio"),
+        ("alone", "The same where each is asked all questions before it is the next one's turn"),
         ("first", "The first time that a question is asked"),
     ):
         parts += ["", f"{title}:", ""]
