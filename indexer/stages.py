@@ -10,6 +10,7 @@ Where no such look is wanted `read_batch` goes straight on and spools nothing.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import multiprocessing
 import multiprocessing.connection
@@ -360,9 +361,17 @@ def _write_run(
     return run
 
 
+# Objects made between two looks for garbage in cycles. Only what reads HTML leaves any; Python's
+# own 700 would look through a batch's documents again and again.
+_LOOK_AFTER = 100_000
+
+
 def initialize() -> None:
     """Ready a worker: it leaves interrupts to the parent, and never outlives it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What the parent has loaded stays; looking through it would copy its pages, too.
+    gc.freeze()
+    gc.set_threshold(_LOOK_AFTER)
     parent = multiprocessing.parent_process()
     if parent is not None:
         watch = threading.Thread(target=_exit_with, args=(parent.sentinel,), daemon=True)

@@ -5,6 +5,7 @@ All get the same words in the same order; only the index and the engine differ.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,7 +76,8 @@ def workers_over(documents: Sequence[Document], workers: int) -> Pool:
     """Processes that inherit the documents and the analyzer."""
     _inherited[:] = [documents]
     analyzer()
-    return get_context("fork").Pool(workers)
+    # Segmenting leaves no garbage in cycles.
+    return get_context("fork").Pool(workers, initializer=gc.disable)
 
 
 def _segment(place: slice) -> list[tuple[str, str]]:

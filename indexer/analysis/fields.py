@@ -66,6 +66,8 @@ def restored_sentences(document: Document) -> tuple[str, Int32] | None:
     (one more than there are characters); None where nothing was restored. The characters of
     a restored word share evenly in the place of the word that was found.
     """
+    if not document.repairs:
+        return None
     text, borders, changed = _restored(document)
     if not changed:
         return None

@@ -28,6 +28,13 @@ def divide(word: str, known: Callable[[str], bool]) -> tuple[str, ...]:
     `known` says whether a string is a word of the dictionary. Where several divisions cost
     the same, the parts of each are given.
     """
+    # The dictionary has no word of ASCII letters and digits alone, and users' words are Han.
+    if word.isascii():
+        return ()
+    if len(word) == 4 and known(word[:2]) and known(word[2:]):
+        # Two words of two characters: no other division is as cheap. Most words of four.
+        first, second = word[:2], word[2:]
+        return (first, second) if first != second else (first,)
     found: dict[str, None] = {}
     _divide(word, known, found)
     return tuple(found)

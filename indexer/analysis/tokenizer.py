@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, pairwise
+from itertools import chain, compress, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -142,7 +142,7 @@ class Tokenizer:
             Spelling(
                 np.concatenate([_NO_CODES, *(stream.codes for stream in streams)]),
                 np.concatenate([_NO_INDEX, *(stream.sizes for stream in streams)]),
-                lambda: [word for stream in streams for word in stream.words()],
+                lambda: list(chain.from_iterable(stream.words() for stream in streams)),
             ),
             starts,
             ends,
@@ -226,14 +226,14 @@ class _Words(NamedTuple):
     alnum: Codes
     edges: Index
 
-    def __call__(self) -> list[str]:
+    def __call__(self) -> Iterator[str]:
         text = to_text(self.alnum)
         words = self.cut.copy()
         for place, (start, end) in zip(
             self.places.tolist(), pairwise(self.edges.tolist()), strict=True
         ):
             words[place] = text[start:end]
-        return list(compress(words, self.is_word.tobytes()))
+        return compress(words, self.is_word.tobytes())
 
 
 _NO_INDEX = np.zeros(0, dtype=np.int64)

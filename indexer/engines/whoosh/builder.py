@@ -56,25 +56,27 @@ class SegmentBuilder:
         tokens: Mapping[str, TokenStream],
         numbers: Mapping[str, float] | None = None,
     ) -> None:
-        self._add_values(document, numbers or {})
+        self._add_values([document])
+        for name, value in (numbers or {}).items():
+            self._numbers[name][-1] = value
         for field in self._fields:
             self.tokens += field.add(one_text(tokens.get(field.name)))
 
     def add_all(self, documents: Sequence[Document], tokens: Mapping[str, TokenColumns]) -> None:
-        for document in documents:
-            self._add_values(document, {})
+        self._add_values(documents)
         for field in self._fields:
             self.tokens += field.add(tokens[field.name])
 
-    def _add_values(self, document: Document, numbers: Mapping[str, float]) -> None:
-        self._ids.append(encode(document.id))
-        self._records["text"].append(encode_text(document.text))
-        self._records["meta"].append(to_json(document))
+    def _add_values(self, documents: Sequence[Document]) -> None:
+        """Everything but tokens, one kind of value after the other."""
+        self._ids += [encode(document.id) for document in documents]
+        self._records["text"] += [encode_text(document.text) for document in documents]
+        self._records["meta"] += map(to_json, documents)
         for name, values in self._facets.items():
-            values.append(FACET_VALUES[name](document))
+            values.extend(map(FACET_VALUES[name], documents))
         for name, column in self._numbers.items():
-            value = day_number(document.date) if name == "date" else numbers.get(name, 0)
-            column.append(value)
+            dated = name == "date"
+            column.extend(day_number(document.date) if dated else 0 for document in documents)
 
     def write_run(self, path: Path) -> Run:
         run = Run(path, len(self), self.tokens)

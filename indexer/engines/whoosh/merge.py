@@ -36,6 +36,7 @@ from indexer.engines.whoosh.inversion import (
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.narrow import NarrowWriter, bounds, ramps, smallest
 from indexer.engines.whoosh.segment import FieldReader, PostingsReader, SegmentReader
+from indexer.engines.whoosh.spelling import distinct
 from indexer.engines.whoosh.stored import RECORDS
 from indexer.engines.whoosh.union import spelling_of, union
 from indexer.schema import FACET_FIELDS, TEXT_FIELDS
@@ -166,10 +167,10 @@ def _merge_field(
     for shadow, part, sub_part in zip(shadows, parts, sub_parts, strict=True):
         old_subs, old_parents = shadow.pairs
         subs, parents = sub_part.renumbered(old_subs), part.renumbered(old_parents)
-        both = (subs >= 0) & (parents >= 0)
-        pairs.append(subs[both].astype(np.uint64) << 32 | parents[both].astype(np.uint64))
-    distinct = np.unique(joined(pairs, np.uint64))
-    subs, parents = (distinct >> 32).astype(np.int64), distinct.astype(np.uint32)
+        kept = (subs >= 0) & (parents >= 0)
+        pairs.append(subs[kept].astype(np.uint64) << 32 | parents[kept].astype(np.uint64))
+    both = distinct(joined(pairs, np.uint64))
+    subs, parents = (both >> 32).astype(np.int64), both.astype(np.uint32)
     write_parents(out, f"{name}.sub", subs, parents, len(sub_lexicon))
 
 

@@ -73,6 +73,15 @@ def pack(words: Spelled) -> Keys:
     return keys
 
 
+def distinct(keys: Keys) -> Keys:
+    """Distinct keys in order. Sorting takes a tenth of the time of `np.unique`'s hashing."""
+    keys = np.sort(keys)
+    first = np.ones(len(keys), bool)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    kept: Keys = keys[first]
+    return kept
+
+
 def unpack(keys: Keys) -> tuple[str, NDArray[np.int64]]:
     """The words of keys as one text, and the number of characters of each."""
     lanes = keys.astype(">u8").view(">u2")
@@ -83,10 +92,10 @@ def unpack(keys: Keys) -> tuple[str, NDArray[np.int64]]:
 def leading(words: Sequence[str]) -> Keys:
     """Keys of how long words begin. A long word sorts by it among the keys of short words, behind
     the one that is equal; those of one beginning sort as strings."""
-    keys = np.zeros(len(words), np.uint64)
-    for place, word in enumerate(words):
+    keys = pack(spelled([word[:LANES] for word in words]))
+    for place in np.flatnonzero(keys == 0).tolist():
         key = 0
-        for lane, sign in enumerate(word[:LANES]):
+        for lane, sign in enumerate(words[place][:LANES]):
             key |= min(ord(sign), _LIMIT) << 16 * (LANES - 1 - lane)
             if ord(sign) >= _LIMIT:
                 break

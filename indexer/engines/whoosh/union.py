@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from indexer.analysis.normalise import code_points
 from indexer.engines.whoosh.lexicon import Lexicon, encode_all
 from indexer.engines.whoosh.narrow import bounds, ramps
-from indexer.engines.whoosh.spelling import LANES, Keys, Spelled, leading, pack, unpack
+from indexer.engines.whoosh.spelling import LANES, Keys, Spelled, distinct, leading, pack, unpack
 
 
 def spelling_of(lexicon: Lexicon, terms: NDArray[np.int64] | None = None) -> Spelled:
@@ -28,7 +28,7 @@ def union(parts: Sequence[Spelled]) -> tuple[Lexicon, list[NDArray[np.int64]]]:
     """The lexicon of all terms, and where in it the terms of each part are."""
     keys = [pack(part) for part in parts]
     longs = [part.take(np.flatnonzero(key == 0)) for part, key in zip(parts, keys, strict=True)]
-    short = np.unique(np.concatenate([np.empty(0, np.uint64), *keys]))
+    short = distinct(np.concatenate([np.empty(0, np.uint64), *keys]))
     short = short[short > 0]
     # UTF-8 sorts as the strings do. A long term comes behind the short one that it begins with.
     long = sorted({word for words in longs for word in words})

@@ -20,6 +20,7 @@ from indexer.engines.whoosh.spelling import (
     KeyTable,
     Spelled,
     cut,
+    distinct,
     leading,
     pack,
     spelled,
@@ -53,7 +54,7 @@ class Words:
         keys = pack(words)
         numbers, unknown = self._table.find(keys)
         if len(unknown):
-            fresh = np.unique(keys[unknown])
+            fresh = distinct(keys[unknown])
             self._table.add(fresh, self._size)
             self._size += len(fresh)
             self._fresh.append(fresh)
