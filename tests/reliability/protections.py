@@ -1,7 +1,7 @@
 """Take every protection out, one at a time, and see that a test notices.
 
     python -m tests.reliability.protections            # all; some minutes
-    python -m tests.reliability.protections fsync lock # those whose name holds a word
+    python -m tests.reliability.protections web: lock  # those whose point or name holds a word
     python -m tests.reliability.protections --page     # the page docs/protections.md
 
 `protections.yaml` says what protects, and which test must fail without it. Each is taken
@@ -123,7 +123,7 @@ def main() -> None:
     if words == ["--page"]:
         print(page(), end="")
         return
-    chosen = [p for p in load() if not words or any(word in p.name for word in words)]
+    chosen = [p for p in load() if not words or any(w in f"{p.point}: {p.name}" for w in words)]
     unnoticed = 0
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "tree"
