@@ -44,7 +44,7 @@ def _shipped() -> Abbreviations:
         code_of,
         re.compile(
             rf"(?<![{chars}])(?P<pair>{pairs})(?={behind})"
-            rf"|(?P<list>[{chars}]{{2,}})(?=[两二三四五六七八九](?:省|地|区[一二三四五六七八九]市)|省市|等地|等省|城市结对"
+            rf"|(?P<many>[{chars}]{{4,6}})(?![{chars}、]|区|革命|高速|铁路|老区|边|根据地|交界)|(?P<list>[{chars}]{{2,}})(?=[两二三四五六七八九](?:省|地|区[一二三四五六七八九]市)|省市|等地|等省|城市结对"
             r"|结对(?:帮扶|合作)|对口(?:帮扶|支援)|劳务协作|扶贫协作|东西部协作)"
             r"|(?<!台)(?P<both>港澳)(?=地区|居民|青年|两地|各界)"
             rf"|[援驻赴入](?P<aided>[{aided}])(?!龙|尔|江|海|春|年|山|少|品|区)"
@@ -60,6 +60,8 @@ def abbreviated(gazetteer: Gazetteer, text: str) -> Iterator[Mention]:
     table = _shipped()
     for match in table.pattern.finditer(text):
         start, end = match.span()
+        if match.group("many") and "港" in match.group():  # 粤港澳青年
+            continue
         region = match.group() in table.regions and not _PAIRED.match(text, end)
         if region or match.group() in gazetteer.names:  # 京津冀, 辽宁
             continue

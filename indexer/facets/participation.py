@@ -17,7 +17,10 @@ from indexer.facets.places import Mention
 from indexer.facets.rules import load_yaml
 
 _REACH = 24
-"""How many characters before and behind a mention the rules see."""
+"""How many characters before a mention the rules see."""
+
+_AHEAD = 80
+"""How many characters behind it."""
 
 _LONGEST = 200
 """How many of its sentence before it, for the rules that look at the sentence."""
@@ -102,7 +105,7 @@ def reason_against(gazetteer: Gazetteer, text: str, mention: Mention) -> str:
 def _rule_against(gazetteer: Gazetteer, text: str, mention: Mention) -> Exclusion | None:
     before = text[max(0, mention.start - _REACH) : mention.start]
     sentence = _SENTENCE.split(text[max(0, mention.start - _LONGEST) : mention.start])[-1]
-    after = text[mention.end : mention.end + _REACH]
+    after = text[mention.end : mention.end + _AHEAD]
     province = gazetteer.province(mention.code)
     alone = mention.end - mention.start <= _SHORT  # 山东泰安社区 is in Shandong all the same
     short = alone and not mention.full and not mention.code.endswith("0000")

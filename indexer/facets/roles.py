@@ -147,6 +147,7 @@ def _add_pairs(gazetteer: Gazetteer, roles: Roles, relation: Relation, evidence:
 
 
 _HELP = re.compile("援建|支援|帮扶|协作|捐|选派|对口|结对|援|送")
+_MEETING = re.compile("负责同志|负责人|发言")
 
 
 def _complete(
@@ -171,7 +172,10 @@ def _complete(
     giving = {code[:2] for code in roles.donors}
     taking = {code[:2] for code in roles.recipients}
     evidence = next(iter((roles.donors or roles.recipients).values()))
-    helping = _provinces_with_help(readings, places, short)
+    helping = _provinces_with(_HELP, readings, places, short)
+    meeting = {
+        prefix for prefix, met in _provinces_with(_MEETING, readings, places, short).items() if met
+    }
     unknown = {
         prefix
         for prefix in set(helping) - giving - taking
@@ -192,7 +196,7 @@ def _complete(
             if taking and (belongs or (only and not giving)):
                 roles.donors.setdefault(prefix + "0000", evidence)
         elif name in rules.recipients:
-            belongs = whole and helping[prefix]
+            belongs = whole and (helping[prefix] or (titled and prefix in meeting))
             unnamed = hits >= 4 and belongs  # the whole text, only its givers are not named
             if unnamed or (giving and (belongs or (only and not taking))):
                 roles.recipients.setdefault(prefix + "0000", evidence)
@@ -200,18 +204,19 @@ def _complete(
             roles.donors.setdefault(prefix + "0000", evidence)
 
 
-def _provinces_with_help(
+def _provinces_with(
+    words: re.Pattern[str],
     readings: Sequence[Reading],
     places: Sequence[Sequence[Mention]],
     short: Sequence[Sequence[Mention]],
 ) -> dict[str, bool]:
-    """Code prefixes of the provinces, with whether a sentence that names them speaks of help."""
+    """Code prefixes of the provinces, with whether a sentence that names them has the words."""
     found: dict[str, bool] = {}
     for reading, named, abbreviated in zip(readings, places, short, strict=True):
         for mention in (*named, *abbreviated):
             if shipped().speaker.match(reading.text, mention.end):
                 continue
             sentence = reading.sentences[reading.sentence(mention.start)]
-            helps = _HELP.search(reading.text, *sentence) is not None
+            helps = words.search(reading.text, *sentence) is not None
             found[mention.code[:2]] = found.get(mention.code[:2], False) or helps
     return found

@@ -97,6 +97,11 @@ def roles(text: str, title: str = "") -> dict[str, tuple[str, ...]]:
             {"福建": ("donor",), "宁夏": ("recipient",)},
         ),
         ("齐鲁医院对口帮扶日喀则市人民医院。", {"山东": ("donor",), "西藏": ("recipient",)}),
+        ("青浦区召开城乡党组织结对帮扶总结会。", {"上海": ("donor", "recipient")}),
+        (
+            "时任福建省委副书记的他把援藏干部送到林芝。",
+            {"福建": ("donor",), "西藏": ("recipient",)},
+        ),
         ("江苏加大南北结对帮扶力度。", {"江苏": ("donor", "recipient")}),
         ("吉林安图县某村是他们的对口帮扶村。", {"吉林": ("recipient",)}),
         ("在对口支援凉山州的德阳市，有一家凉山特产店。", {"四川": ("donor", "recipient")}),
@@ -165,6 +170,14 @@ def test_in_a_scheme_of_the_title_only_places_with_help_receive() -> None:
     text = "福建对口帮扶宁夏。这条公路经过甘肃。"
     found = roles(text, title="一条公路助力东西部协作")
     assert found == {"福建": ("donor",), "甘肃": (), "宁夏": ("recipient",)}
+
+
+def test_who_speaks_at_a_meeting_on_the_scheme_has_the_usual_role() -> None:
+    text = "要深化东西部协作。东西部协作成效大。江苏、贵州有关负责同志在会上发言。扶贫协作要加强。"
+    assert roles(text, title="东西部协作会议召开") == {
+        "江苏": ("donor",),
+        "贵州": ("recipient",),
+    }
 
 
 def test_a_page_of_several_items_is_not_about_one_scheme() -> None:
