@@ -194,8 +194,10 @@ class _Job:
                 f"检查目录是否正确、是否已挂载；可读的文件：{' '.join(SUFFIXES)}。"
                 " Check that the folder is the right one and is mounted.",
             )
+        # Loaded here, what workers need is loaded once: they are forked from this process.
         stages.analyzer()
         stages.overrides()
+        load_engine()
 
     def run(self, write: Write) -> tuple[Work, Generation]:
         folder = self.folder

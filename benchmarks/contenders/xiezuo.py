@@ -49,6 +49,7 @@ class Xiezuo:
     all_rules = True
 
     def build(self, documents: Sequence[Document], folder: Path, workers: int) -> None:
+        engine = load_engine()  # before the workers are forked, so that it is imported once
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
             tasks = (
                 (place, Path(scratch) / f"{number:06d}.run")
@@ -58,7 +59,7 @@ class Xiezuo:
                 runs = list(pool.imap(_run, tasks))
             index = folder / "index"
             index.mkdir()
-            load_engine().writer(Storage(), index).write(runs)
+            engine.writer(Storage(), index).write(runs)
         sync(index)
 
     # The reading side is imported here: building does without it.

@@ -28,8 +28,6 @@ RECIPE = "2"
 _FILES = (
     "fold.tsv", "folded.tsv", "idf.npz", "letters.tsv", "places.tsv", "synonyms.txt", "terms.txt",
 )  # fmt: skip
-# Words whose parts are remembered, about 20 MB.
-MOST_PARTS = 100_000
 
 
 class Analyzer:
@@ -48,8 +46,7 @@ class Analyzer:
         self.places = dictionary.places
         """Names of divisions with their short forms."""
         self._tokenizer = Tokenizer(dictionary.counts.items())
-        self._shipped = dictionary.parts
-        self._parts = self._shipped.copy()
+        self._parts = dictionary.parts
         self.synonyms: Synonyms = load_synonyms(user_dir, self.batch, dictionary.plain_places)
         """Acts on queries alone."""
 
@@ -89,12 +86,7 @@ class Analyzer:
         if len(word) < 3:
             return ()
         parts = self._parts.get(word)
-        if parts is None:
-            if len(self._parts) > MOST_PARTS:
-                self._parts = self._shipped.copy()
-            parts = divide(word, self._tokenizer.has_word)
-            self._parts[word] = parts
-        return parts
+        return divide(word, self._tokenizer.has_word) if parts is None else parts
 
     def is_word(self, text: str) -> bool:
         """Whether a (folded) run of Han is a word of the dictionaries."""

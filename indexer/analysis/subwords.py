@@ -31,7 +31,10 @@ def divide(word: str, known: Callable[[str], bool]) -> tuple[str, ...]:
     # The dictionary has no word of ASCII letters and digits alone, and users' words are Han.
     if word.isascii():
         return ()
-    if len(word) == 4 and known(word[:2]) and known(word[2:]):
+    size = len(word)
+    if size == 3:
+        return _of_three(word, known)
+    if size == 4 and known(word[:2]) and known(word[2:]):
         # Two words of two characters: no other division is as cheap. Most words of four.
         first, second = word[:2], word[2:]
         return (first, second) if first != second else (first,)
@@ -45,7 +48,7 @@ def _divide(word: str, known: Callable[[str], bool], found: dict[str, None]) -> 
     if not 2 < size <= LONGEST:
         return
     if size == 3:
-        _divide_three(word, known, found)
+        found.update(dict.fromkeys(_of_three(word, known)))
         return
     edges: list[tuple[int, int, int]] = []  # start, end, cost
     for start in range(size):
@@ -73,15 +76,17 @@ def _divide(word: str, known: Callable[[str], bool], found: dict[str, None]) -> 
                 _divide(part, known, found)
 
 
-def _divide_three(word: str, known: Callable[[str], bool], found: dict[str, None]) -> None:
+def _of_three(word: str, known: Callable[[str], bool]) -> tuple[str, ...]:
     """The same for the most frequent case, where one character is left over on either side."""
-    # What the character left over costs; a division that is not there costs more than any.
-    first = _single(word, 2) if known(word[:2]) else 2 * SINGLE
-    second = _single(word, 0) if known(word[1:]) else 2 * SINGLE
-    if first <= min(second, SINGLE):
-        found[word[:2]] = None
-    if second <= min(first, SINGLE):
-        found[word[1:]] = None
+    left, right = word[:2], word[1:]
+    is_left, is_right = known(left), known(right)
+    if is_left and is_right:
+        # What the character left over costs decides.
+        first, second = _single(word, 2), _single(word, 0)
+        if first == second:
+            return (left, right) if left != right else (left,)
+        return (left,) if first < second else (right,)
+    return (left,) if is_left else (right,) if is_right else ()
 
 
 def _single(word: str, place: int) -> int:

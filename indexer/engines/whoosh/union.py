@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from indexer.analysis.normalise import code_points
 from indexer.engines.whoosh.lexicon import Lexicon, encode_all
 from indexer.engines.whoosh.narrow import bounds, ramps
-from indexer.engines.whoosh.spelling import LANES, Keys, Spelled, distinct, leading, pack, unpack
+from indexer.engines.whoosh.spelling import LANES, Keys, Spelled, leading, pack, unpack
 
 
 def spelling_of(lexicon: Lexicon, terms: NDArray[np.int64] | None = None) -> Spelled:
@@ -28,21 +29,28 @@ def union(parts: Sequence[Spelled]) -> tuple[Lexicon, list[NDArray[np.int64]]]:
     """The lexicon of all terms, and where in it the terms of each part are."""
     keys = [pack(part) for part in parts]
     longs = [part.take(np.flatnonzero(key == 0)) for part, key in zip(parts, keys, strict=True)]
-    short = distinct(np.concatenate([np.empty(0, np.uint64), *keys]))
-    short = short[short > 0]
+    fitting = [key[key > 0] for key in keys]
+    together = np.concatenate([np.empty(0, np.uint64), *fitting])
+    # The parts are sorted each: a stable sort has little more to do than to merge them.
+    order = np.argsort(together, kind="stable")
+    short = together[order]
+    fresh = np.ones(len(short), bool)
+    np.not_equal(short[1:], short[:-1], out=fresh[1:])
+    short, rank = short[fresh], np.cumsum(fresh) - 1
     # UTF-8 sorts as the strings do. A long term comes behind the short one that it begins with.
     long = sorted({word for words in longs for word in words})
     heads = leading(long)
     short_places = np.arange(len(short)) + np.searchsorted(heads, short)
     long_places = np.arange(len(long)) + np.searchsorted(short, heads, "right")
     place_of = dict(zip(long, long_places.tolist(), strict=True))
+    found = np.empty(len(together), np.int64)
+    found[order] = short_places[rank]
+    edges = bounds(np.array([len(key) for key in fitting], np.int64)).tolist()
     places = []
-    for key, words in zip(keys, longs, strict=True):
-        # The key 0 looks for a place too, but then gets its own.
-        at = np.zeros(len(key), np.int64)
-        fits = key > 0
-        at[fits] = short_places[np.searchsorted(short, key[fits])]
-        at[~fits] = np.fromiter(map(place_of.__getitem__, words), np.int64, len(words))
+    for key, words, (start, end) in zip(keys, longs, pairwise(edges), strict=True):
+        at = np.empty(len(key), np.int64)
+        at[key > 0] = found[start:end]
+        at[key == 0] = np.fromiter(map(place_of.__getitem__, words), np.int64, len(words))
         places.append(at)
     return _lexicon(short, short_places, long, long_places), places
 
