@@ -81,6 +81,7 @@ leaves = st.one_of(
     ),
     st.builds(query.Every, st.sampled_from((None, "tags", "text"))),
 )
+# Without AndNot, see tests/search/engines/test_whoosh_queries.py.
 trees = st.recursive(
     leaves,
     lambda inner: st.one_of(

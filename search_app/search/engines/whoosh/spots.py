@@ -88,7 +88,7 @@ def joined(parts: Sequence[Spots]) -> Spots:
     if len(parts) == 1 and _ascends(parts[0].keys):
         return parts[0]
     keys = np.concatenate([part.keys for part in parts])
-    if not any(part.extents.any() for part in parts):
+    if not any(part.parted and part.extents.any() for part in parts):
         keys.sort()
         same = keys[1:] == keys[:-1]
         return spots(keys[np.concatenate(([True], ~same))] if same.any() else keys)
