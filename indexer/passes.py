@@ -44,6 +44,7 @@ class Work:
     reads: list[Read] = field(default_factory=list)
     old: list[Read] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
+    lesson: repair.Lesson = field(default_factory=repair.Lesson)
     repaired: int = 0
     families: dict[str, Family] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -51,6 +52,11 @@ class Work:
     def spent(self, seconds: dict[str, float]) -> None:
         for stage, value in seconds.items():
             self.seconds[stage] = self.seconds.get(stage, 0.0) + value
+
+    def learn_from(self, read: Read) -> None:
+        """Take in the scans of a batch, which would fill memory if they were all kept."""
+        self.lesson.add(read.scans)
+        read.scans.clear()
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -88,6 +94,7 @@ def read_all(work: Work) -> None:
     for done, read in enumerate(results, 1):
         work.progress("读取 read", done, len(parts))
         work.reads.append(read)
+        work.learn_from(read)
         work.pages += read.pages
         work.seen += read.seen
         work.skipped += read.skipped
@@ -114,6 +121,7 @@ def look_at_old(work: Work, generation: Path, gone: frozenset[str]) -> None:
     )
     for read in results:
         work.old.append(read)
+        work.learn_from(read)
         work.spent(read.seconds)
 
 
@@ -125,7 +133,7 @@ def index_all(work: Work) -> None:
     model: Path | None = None
     if work.steps.repair:
         with work.timed("repair"):
-            learned = repair.learn(scan for read in everything for scan in read.scans)
+            learned = work.lesson.model()
             model = work.steps.scratch / "repair.model"
             with work.steps.storage.create(model) as file:
                 pickle.dump(learned, file, pickle.HIGHEST_PROTOCOL)

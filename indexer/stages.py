@@ -278,7 +278,7 @@ def look_at_old(task: OldTask) -> Read:
         if document.id in task.gone:
             continue
         _look(document, result, clock, task.steps)
-        if document.repairs or (result.scans and result.scans[-1].suspicious):
+        if document.repairs or (result.scans and result.scans[-1].may_change):
             again.append(document)
     result.spool = _spool(again, task.steps, f"old{task.number:06d}.documents")
     result.seconds = clock.seconds

@@ -10,9 +10,9 @@ and the offsets back.
 
 from __future__ import annotations
 
-from indexer.repair.model import RepairModel, learn
+from indexer.repair.model import Lesson, RepairModel, learn
 from indexer.repair.repairing import repair
 from indexer.repair.restore import restored_text
 from indexer.repair.scan import RepairScan, scan
 
-__all__ = ["RepairModel", "RepairScan", "learn", "repair", "restored_text", "scan"]
+__all__ = ["Lesson", "RepairModel", "RepairScan", "learn", "repair", "restored_text", "scan"]

@@ -2,34 +2,33 @@
 
 A spammer replaces every occurrence of a word by the same brand, so a candidate is a run of
 characters that repeats and is either known from such sites, made of letters and digits, or
-no dictionary word. Each candidate is the longest run that all its occurrences share, cut
+has a pair of signs that hardly ever stand side by side. Each candidate is the longest run that all its occurrences share, cut
 back to where a name may begin and end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.normalise import ALNUM, HAN, code_points, tables
-from indexer.repair.dictionary import covered, is_word
+from indexer.repair.rare import rare
 from indexer.repair.signals import signals
 from indexer.repair.stream import Stream
+from indexer.repair.vocabulary import is_word
 
 LEAST = 2
 """Occurrences below which nothing can be compared."""
-LEAST_UNKNOWN = 6
-"""Occurrences for a run of Han that nothing but its absence from the dictionary marks."""
-_MARGIN = 4
-"""Characters beside a pair in which a dictionary word over it may begin or end."""
+LEAST_UNKNOWN = 3
+"""Occurrences for a run of Han that nothing but its rareness marks."""
 MOST = 400
 """Occurrences above which a run is markup or furniture."""
 LONGEST = 24
-_FREQUENT = (
+FREQUENT = (
     "了是在和有他不我的人也为就这上年中你说一到都等着对来与地还要又大而之道以得她个后去将那但从月下把被于时只多过可并能好会"
     "出或日由里用所向已其给很看使前新想却它最见起小高更如再才便没走做让内及听成各事号至叫两当三本无此们家长市门正同吃天比米外"
     "即分问话打老自副跟则像较国省住万因曾元呢手达头作该女开路军称名二每属谁受带进先应县心占处区太点水南今间总回山请者党段法连"
@@ -60,6 +59,10 @@ _PLAIN_LATIN = frozenset(
 _NAME_SIGN = frozenset("·:_@|-—.+&")
 _LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]+|[a-z][a-z0-9]*|[0-9]+[a-z][a-z0-9]*")
 _ALNUM = re.compile("[a-z0-9]+")
+# Figures at the end of a name (沙龙365): behind Han, before no unit.
+_FIGURES = re.compile(
+    "(?<=[\u4e00-\u9fff])[0-9]{2,4}(?=[\u4e00-\u9fff])(?![年月日个人名元万亿号时点分秒米岁户家亩条项多余周届次公千百只头位件吨度天])"
+)
 
 Bools = NDArray[np.bool_]
 
@@ -74,10 +77,15 @@ class Candidate:
     origin: str
 
 
-def candidates(stream: Stream, titles: Sequence[str] = ()) -> list[Candidate]:
-    """All candidates of a body's stream; `titles` are the title lines of its page."""
+def candidates(
+    stream: Stream, titles: Sequence[str] = (), told: Iterable[str] = ()
+) -> list[Candidate]:
+    """All candidates of a body's stream; `titles` are the title lines of its page, `told`
+    names that other pages of the archive advertise."""
     found: dict[str, Candidate] = {}
-    for start, end, origin in _seeds(stream, titles):
+    places = ((stream.text.find(name), name) for name in told)
+    known = ((at, at + len(name), "told") for at, name in places if at >= 0)
+    for start, end, origin in (*known, *_seeds(stream, titles)):
         seed = stream.text[start:end]
         starts = _occurrences(stream.text, seed)
         if not LEAST <= len(starts) <= MOST:
@@ -85,6 +93,8 @@ def candidates(stream: Stream, titles: Sequence[str] = ()) -> list[Candidate]:
         text, starts = _closure(stream.text, seed, starts)
         if origin == "part" and text.find(seed) < 2 - (seed in text[1:] and text[0] < "\u3400"):
             # 环亚娱乐 is made as such names are, 国际社 and 娱乐场所 are not.
+            continue
+        if origin == "figures" and (len(starts) < LEAST_UNKNOWN or text[0] <= "9"):
             continue
         if origin == "latin" and not _beside_han(stream.text, text, starts):
             continue
@@ -102,7 +112,7 @@ def _slot_seeds(text: str) -> Iterator[tuple[int, int, str]]:
             filling = text[max(0, at - 2) : at]
             if len(filling) < 2 or not filling.isalnum() or ends.search(text[max(0, at - 4) : at]):
                 continue
-            if is_word(filling) or filling[-1] in _FREQUENT:  # 牢记总书记, 看到总书记
+            if is_word(filling) or filling[-1] in FREQUENT:  # 牢记总书记, 看到总书记
                 continue
             if filling in filled:
                 yield at - 2, at, "slot"
@@ -118,7 +128,7 @@ def _title_seeds(titles: Sequence[str], text: str) -> Iterator[tuple[int, int, s
         for name in re.findall("[^\\s_|\\-—(（@·]{2,12}", folded)[:3]:
             for size in range(len(name), 1, -1):
                 at = text.find(name[:size])
-                if at >= 0 and not (size == 2 and bool(covered(code_points(name[:2])).all())):
+                if at >= 0 and not (size == 2 and is_word(name[:2])):
                     yield at, at + size, "title"
                     break
 
@@ -132,6 +142,7 @@ def _seeds(stream: Stream, titles: Sequence[str]) -> Iterator[tuple[int, int, st
     patterns = (
         (rules.brands, "brand"),
         (_LATIN, "latin"),
+        (_FIGURES, "figures"),
         (rules.tails, "part"),
         (rules.weak_tails, "part"),
     )
@@ -146,28 +157,20 @@ def _seeds(stream: Stream, titles: Sequence[str]) -> Iterator[tuple[int, int, st
 
 
 def _unknown_seeds(text: str) -> Iterator[tuple[int, int, str]]:
-    """Pairs of Han that repeat and lie in no dictionary word."""
+    """Pairs of Han that repeat here and hardly ever stand side by side elsewhere."""
     codes = code_points(text)
     han = tables().kind[codes] == HAN
-    low = np.minimum(codes, 0xFFFF)
-    rare = han & ~_FREQUENT_TABLE[low]
-    telling = _TELLING[low]
-    either = telling[:-1] | telling[1:]
-    places = np.flatnonzero(han[:-1] & han[1:] & (either | (rare[:-1] & rare[1:])))
-    if not len(places):
+    places = np.flatnonzero(han[:-1] & han[1:])
+    places = places[rare(codes[places], codes[places + 1])]
+    if len(places) < LEAST:
         return
-    pairs = codes[places].astype(np.uint64) << np.uint64(21) | codes[places + 1]
+    left, right = codes[places], codes[places + 1]
+    pairs = left.astype(np.uint64) << np.uint64(21) | right
     _, first, counts = np.unique(pairs, return_index=True, return_counts=True)
-    least = np.where(either[places[first]], LEAST, LEAST_UNKNOWN)
-    often = places[first[counts >= least]]
-    if not len(often):
-        return
-    around = np.clip(often[:, None] + np.arange(-_MARGIN, _MARGIN + 3), 0, len(codes) - 1)
-    windows = codes[around]
-    windows[:, -1] = 0  # parts one window from the next
-    strange = ~covered(windows.reshape(-1)).reshape(windows.shape) & rare[around]
-    kept = strange[:, _MARGIN] | strange[:, _MARGIN + 1]
-    for place in often[kept].tolist():
+    low = np.minimum(np.stack((left, right)), 0xFFFF)
+    telling = _TELLING[low[0]] | _TELLING[low[1]]
+    least = np.where(telling[first], LEAST, LEAST_UNKNOWN)
+    for place in places[first[counts >= least]].tolist():
         yield place, place + 2, "unknown"
 
 
@@ -177,7 +180,6 @@ def _table(signs: str) -> Bools:
     return table
 
 
-_FREQUENT_TABLE = _table(_FREQUENT)
 # Signs that such names are made of: two occurrences are enough with one of them.
 _TELLING = _table("博赢盈彩利龙凯尊皇冠盛鼎宝胜亿豪鑫")
 
@@ -214,14 +216,13 @@ def _closure(text: str, seed: str, starts: list[int]) -> tuple[str, list[int]]:
 def _beside_han(text: str, name: str, starts: list[int]) -> bool:
     """Whether a name of letters is mostly a word of a Chinese sentence, whole."""
     kinds = tables().kind
-    beside = 0
+    beside = inside = 0
     for start in starts:
         after = text[start + len(name) : start + len(name) + 3]
         sides = text[max(0, start - 1) : start] + ("" if after == "app" else after[:1])
-        if any(kinds[ord(sign)] == ALNUM for sign in sides):
-            return False
+        inside += any(kinds[ord(sign)] == ALNUM for sign in sides)
         beside += any(kinds[ord(sign)] == HAN for sign in sides)
-    return 2 * beside > len(starts)
+    return 2 * beside > len(starts) >= 4 * inside
 
 
 def variants(candidate: Candidate, known: Container[str]) -> Iterator[Candidate]:
@@ -229,8 +230,11 @@ def variants(candidate: Candidate, known: Container[str]) -> Iterator[Candidate]
     be the same at all occurrences belongs to the sentence, not to the name."""
     text = candidate.text
     first, last = _core(text)
-    for left in _cuts(text, known, first):
-        for right in _cuts(text[::-1], _Reversed(known), len(text) - last):
+    marked = first < last < len(text) or first > 0
+    begins = [text[:cut] for cut in range(1, 5)]
+    ends = [text[-cut:] for cut in range(1, 5)]
+    for left in _cuts(begins, known, first, len(text), marked):
+        for right in _cuts(ends, known, len(text) - last, len(text), marked):
             size = len(text) - left - right
             if size >= 2:
                 yield Candidate(
@@ -266,19 +270,16 @@ def outside_core(text: str) -> int:
     return max(0, len(text) - (last - first)) if last > first else 0
 
 
-def _cuts(text: str, known: Container[str], most: int) -> list[int]:
-    """How many characters may be cut from the beginning: none, known words, all but the core."""
-    cuts = [cut for cut in range(1, 5) if text[:cut] in known or text[:cut] in _EDGES]
-    if most < len(text) and most not in cuts:
+def _cuts(
+    parts: Sequence[str], known: Container[str], most: int, size: int, marked: bool
+) -> list[int]:
+    """How many characters may be cut from one end: none, one of `parts` (what stands there,
+    of one to four characters) that is a word, all but the core."""
+    cuts = [
+        len(part)
+        for part in parts
+        if part in known or part in _EDGES or (not marked and len(part) > 1 and is_word(part))
+    ]
+    if most < size and most not in cuts:
         cuts.append(most)
-    return [0, *(cut for cut in cuts if 0 < cut <= most and cut < len(text) - 1)]
-
-
-class _Reversed:
-    """Words spelled backwards, for cutting from the end."""
-
-    def __init__(self, words: Container[str]) -> None:
-        self._words = words
-
-    def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and word[::-1] in self._words
+    return [0, *(cut for cut in cuts if 0 < cut <= most and cut < size - 1)]

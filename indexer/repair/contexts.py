@@ -3,7 +3,7 @@
 For every word of the vocabulary the model counts the one to three characters before and
 after its occurrences. How well a word w fits a gap with the left context l and the right
 context r is log P(l|w)/P(l) + log P(r|w)/P(r), where the longer context is interpolated
-with the shorter (Jelinek & Mercer 1980; the weight falls with what was seen, as in
+with the shorter (Jelinek & Mercer 1980; the weight grows with what was seen, as in
 Witten & Bell 1991). A gap that any word could
 fill gives about 0 for all words, a slot that only one word fills gives that word 5 to 10.
 """
@@ -11,7 +11,8 @@ fill gives about 0 for all words, a slot that only one word fills gives that wor
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,43 +26,53 @@ STRENGTH_OF_WORD = 20.0
 """Occurrences that a word is short of being known: keeps rare words from fitting by chance."""
 STRENGTH = 2.0
 """The same for a word in a context, when the context is made longer."""
-FLOOR = 0.45
-"""Weight of the shorter context: any word may stand in a place that is new to it."""
+MOST = 0.8
+"""Most weight of the longer context: any word may stand in a place that is new to it."""
+MISSED = 1.0
+"""Expected occurrences at which half of that weight tells against a word never seen there."""
 UNSEEN = 1e-6
 """P(context) of a context that was never seen."""
 RARE = 0.004
 """Least share of a single sign as a context: a small model must not take a sign for rare
 that it has seen little of."""
+REPEATED = 0.7
+"""Weight of the logarithm of how often a context repeats on one page."""
+WORD_BITS = 18
+"""Low bits of a key that make room for a word's number."""
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _SIDE = (np.uint64(0x94D049BB133111EB), np.uint64(0xBF58476D1CE4E5B9))
-_WORD_BITS = 18
-_WORD_MASK = np.uint64((1 << _WORD_BITS) - 1)
+_WORD_MASK = np.uint64((1 << WORD_BITS) - 1)
+_CACHED = 20_000
+_CACHED_SIGNS = 2_000
 
 Keys = NDArray[np.uint64]
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Context = tuple[int, ...]
+"""Keys of one side of a gap, of 1, 2, 3 characters; 0 where unknown."""
+Counted = tuple[Codes, Ints, Ints, Ints]
+"""Classes of a piece of text; starts, ends and numbers of the words in it."""
 
 
-def context_keys(classes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[Keys]:
-    """Keys of the contexts of spans: left of 1, 2, 3 characters, then right of 1, 2, 3.
+def context_keys(classes: Codes, starts: Ints, ends: Ints, orders: int = ORDERS) -> list[Keys]:
+    """Keys of the contexts of spans: left of 1, 2, 3 characters (or as many as `orders`), then right.
 
     Each array is [spans]; 0 where the context runs over an unknown edge (class 0, or the
     end of the array).
     """
     result = []
     size = len(classes)
-    wide = classes.astype(np.uint64)
     for side, step in ((0, -1), (1, 1)):
         keys = np.full(len(starts), _SIDE[side])
         known = np.ones(len(starts), dtype=bool)
         at = starts - 1 if step < 0 else ends.copy()
-        for _ in range(ORDERS):
+        for _ in range(orders):
             inside = (at >= 0) & (at < size)
-            codes = wide[np.where(inside, at, 0)]
+            codes = classes[np.where(inside, at, 0)].astype(np.uint64)
             known &= inside & (codes != 0)
             keys = (keys ^ codes) * _BASE
             keys ^= keys >> np.uint64(29)
-            # The low bits make room for the word's number.
             result.append(np.where(known, keys & ~_WORD_MASK, np.uint64(0)))
             at = at + step
     return result
@@ -69,67 +80,133 @@ def context_keys(classes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int
 
 @dataclass(frozen=True)
 class ContextModel:
-    """`words` [v] with their `totals` [v]; `keys` [k] sorted, `firsts` [k+1] where each
-    key's entries begin in `ids` [e] and `counts` [e]; `weights` [k] all entries of a key."""
+    """`words` [v] with their `totals` [v], of `total` occurrences of all words; `keys` [k] sorted, `firsts` [k+1] where each
+    key's entries begin in `ids` [e] and `counts` [e]; `weights` [k] all occurrences of a key."""
 
     words: tuple[str, ...]
     totals: Floats
     keys: Keys
-    firsts: NDArray[np.int64]
+    firsts: Ints
     ids: NDArray[np.int32]
     counts: NDArray[np.float32]
     weights: Floats
-    floor: float = FLOOR
-
-    @property
-    def total(self) -> float:
-        """Occurrences of all words."""
-        return float(self.totals.sum())
+    total: float
 
     @functools.cached_property
-    def known(self) -> frozenset[str]:
-        """The words as a set."""
-        return frozenset(self.words)
+    def _firsts(self) -> dict[int, NDArray[np.float32]]:
+        return {}
 
-    def share(self, context: Sequence[int], order: int) -> float:
+    @functools.cached_property
+    def _longer(self) -> dict[Context, tuple[Ints, Floats]]:
+        return {}
+
+    def share(self, context: Context, order: int) -> float:
         """P(context) of so many characters, by all occurrences of all words."""
-        key = np.uint64(context[min(order, ORDERS) - 1])
-        place = int(np.searchsorted(self.keys, key))
-        if place < len(self.keys) and self.keys[place] == key:
-            return float(self.weights[place] / self.total)
-        return UNSEEN
+        place = self._place(context[min(order, ORDERS) - 1])
+        return UNSEEN if place < 0 else float(self.weights[place] / self.total)
 
-    def ratios(self, context: Sequence[int]) -> Floats:
-        """P(context|word) / P(context) for each word [v], from the keys of one side."""
-        logs = np.zeros(len(self.words))
-        self._add_side(logs, context)
-        return np.exp(logs)
+    def scores(self, contexts: Mapping[Context, int]) -> Floats:
+        """Sum of log P(context|word)/P(context) for each word [v], over contexts and how
+        often each stands there.
 
-    def _add_side(self, scores: Floats, keys: Sequence[int]) -> None:
-        before = self.totals
-        weight = self.total
-        rare, strength = RARE, STRENGTH_OF_WORD
-        for key in keys:
-            place = int(np.searchsorted(self.keys, np.uint64(key))) if key else len(self.keys)
-            if place >= len(self.keys) or self.keys[place] != key:
-                return
-            expected = max(self.weights[place] / weight, rare)
-            rare = 0.0
-            here = np.zeros(len(self.words))
-            span = slice(self.firsts[place], self.firsts[place + 1])
-            here[self.ids[span]] = self.counts[span]
-            seen = here / (before + strength)
-            scores += np.log((1.0 - self.floor) * seen / expected + self.floor)
-            strength = STRENGTH
-            before, weight = here, self.weights[place]
+        A context that repeats counts little more than once: a page repeats its phrases.
+        """
+        nearest: dict[int, int] = {}
+        ids, values = [], []
+        for context, times in contexts.items():
+            nearest[context[0]] = nearest.get(context[0], 0) + times
+            some, gains = self.longer(context)
+            ids.append(some)
+            values.append((1.0 + REPEATED * math.log(times)) * gains)
+        total = self.glance(nearest)
+        if ids:
+            total += np.bincount(np.concatenate(ids), np.concatenate(values), len(self.words))
+        return total
+
+    def glance(self, keys: Mapping[int, int]) -> Floats:
+        """The same by the signs beside the gaps alone, given as keys and how often each is there."""
+        total = np.zeros(len(self.words))
+        for key, times in keys.items():
+            total += (1.0 + REPEATED * math.log(times)) * self.nearest(key)
+        return total
+
+    def nearest(self, key: int) -> NDArray[np.float32]:
+        """log P(sign|word)/P(sign) of the sign beside a gap, for each word [v]."""
+        found = self._firsts.get(key)
+        if found is None:
+            if len(self._firsts) >= _CACHED_SIGNS:
+                self._firsts.clear()
+            place = self._place(key)
+            found = np.zeros(len(self.words), dtype=np.float32)
+            if place >= 0:
+                ids, counts = self._entries_at(place)
+                seen = np.zeros(len(self.words))
+                seen[ids] = counts
+                share = max(self.weights[place] / self.total, RARE)
+                found = _gain(seen, self.totals, share, STRENGTH_OF_WORD).astype(np.float32)
+            self._firsts[key] = found
+        return found
+
+    def longer(self, context: Context) -> tuple[Ints, Floats]:
+        """What the two and three signs beside a gap add: numbers of words, and nats."""
+        found = self._longer.get(context)
+        if found is None:
+            if len(self._longer) >= _CACHED:
+                self._longer.clear()
+            found = self._longer[context] = self._compute(context)
+        return found
+
+    def _compute(self, context: Context) -> tuple[Ints, Floats]:
+        place = self._place(context[0])
+        if place < 0:
+            return np.empty(0, np.int64), np.empty(0)
+        ids, before = self._entries_at(place)
+        gains = np.zeros(len(ids))
+        known = self.weights[place]
+        for key in context[1:]:
+            place = self._place(key)
+            if place < 0:
+                break
+            more, counts = self._entries_at(place)
+            at = np.minimum(np.searchsorted(ids, more), len(ids) - 1)
+            kept = ids[at] == more
+            seen = np.zeros(len(ids))
+            seen[at[kept]] = counts[kept]
+            gains += _gain(seen, before, self.weights[place] / known, STRENGTH)
+            before, known = seen, self.weights[place]
+        return ids, gains
+
+    def _entries_at(self, place: int) -> tuple[Ints, Floats]:
+        span = slice(self.firsts[place], self.firsts[place + 1])
+        return self.ids[span].astype(np.int64), self.counts[span].astype(np.float64)
+
+    def _place(self, key: int) -> int:
+        if not key:
+            return -1
+        place = int(np.searchsorted(self.keys, np.uint64(key)))
+        return place if place < len(self.keys) and self.keys[place] == key else -1
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: self.__dict__[name] for name in self.__dataclass_fields__}
 
 
-def build(
-    counted: Iterable[tuple[Codes, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]],
-    words: Sequence[str],
-    floor: float = FLOOR,
-) -> ContextModel:
-    """A model of `words` from pieces (classes, starts, ends, word numbers)."""
+def _gain(seen: Floats, before: Floats, share: float, strength: float) -> Floats:
+    """log P(context|word)/P(context) where `seen` of a word's `before` occurrences stood in
+    it and `share` of all words' did. What was never seen tells against a word only as far
+    as it should have been."""
+    expected = before * share
+    weight = MOST * before / (before + strength)
+    ratio = np.where(
+        seen > 0,
+        1.0 - weight + weight * seen / np.maximum(expected, 1e-12),
+        1.0 - weight * expected / (expected + MISSED),
+    )
+    gain: Floats = np.log(ratio)
+    return gain
+
+
+def build(counted: Iterable[Counted], words: Sequence[str]) -> ContextModel:
+    """A model of `words` from pieces."""
     pieces = []
     totals = np.zeros(len(words))
     for classes, starts, ends, ids in counted:
@@ -139,16 +216,71 @@ def build(
             pieces.append(keys[kept] | ids[kept].astype(np.uint64))
     joined = np.concatenate(pieces) if pieces else np.empty(0, np.uint64)
     entries, counts = np.unique(joined, return_counts=True)
-    contexts = entries & ~_WORD_MASK
-    keys, firsts = np.unique(contexts, return_index=True)
+    keys, firsts = np.unique(entries & ~_WORD_MASK, return_index=True)
     sums = np.add.reduceat(counts, firsts) if len(firsts) else np.empty(0)
+    return _model(tuple(words), totals, entries, counts, keys, sums)
+
+
+def merged(first: ContextModel, second: ContextModel, weight: float = 1.0) -> ContextModel:
+    """Both models' counts together, the second's times `weight`; the second's words begin
+    with those of the first."""
+    both = np.concatenate([_entries(first), _entries(second)])
+    entries, inverse = np.unique(both, return_inverse=True)
+    counts = np.bincount(inverse, np.concatenate([first.counts, weight * second.counts]))
+    keys, inverse = np.unique(np.concatenate([first.keys, second.keys]), return_inverse=True)
+    sums = np.bincount(inverse, np.concatenate([first.weights, weight * second.weights]))
+    totals = weight * second.totals
+    totals[: len(first.totals)] += first.totals
+    return _model(second.words, totals, entries, counts, keys, sums)
+
+
+def restricted(model: ContextModel, kept: NDArray[np.bool_]) -> ContextModel:
+    """The model of some of its words [v]; P(context) stays that of all."""
+    numbers = np.cumsum(kept) - 1
+    chosen = kept[model.ids]
+    sizes = np.add.reduceat(chosen, model.firsts[:-1]) if len(model.keys) else np.empty(0, int)
     return ContextModel(
-        words=tuple(words),
+        words=tuple(word for word, keep in zip(model.words, kept.tolist(), strict=True) if keep),
+        totals=model.totals[kept],
+        keys=model.keys,
+        firsts=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
+        ids=numbers[model.ids[chosen]].astype(np.int32),
+        counts=model.counts[chosen],
+        weights=model.weights,
+        total=model.total,
+    )
+
+
+def _entries(model: ContextModel) -> Keys:
+    repeated = np.repeat(model.keys, np.diff(model.firsts))
+    return repeated | model.ids.astype(np.uint64)
+
+
+def _model(
+    words: tuple[str, ...],
+    totals: Floats,
+    entries: Keys,
+    counts: NDArray[np.generic],
+    keys: Keys,
+    sums: NDArray[np.generic],
+) -> ContextModel:
+    firsts = np.searchsorted(entries, keys)
+    return ContextModel(
+        words=words,
         totals=totals,
         keys=keys,
         firsts=np.append(firsts, len(entries)).astype(np.int64),
         ids=(entries & _WORD_MASK).astype(np.int32),
         counts=counts.astype(np.float32),
         weights=sums.astype(np.float64),
-        floor=floor,
+        total=float(totals.sum()),
     )
+
+
+def pruned(model: ContextModel, least: float) -> ContextModel:
+    """The model without entries of fewer occurrences; `weights` still count them."""
+    kept = model.counts >= least
+    entries = _entries(model)[kept]
+    keys = np.unique(entries & ~_WORD_MASK)
+    sums = model.weights[np.searchsorted(model.keys, keys)]
+    return _model(model.words, model.totals, entries, model.counts[kept], keys, sums)

@@ -9,18 +9,32 @@ from __future__ import annotations
 import functools
 import math
 import re
+from collections.abc import Iterable
 from importlib.resources import files
 
 from indexer.document import Document
-from indexer.repair.candidates import Candidate, candidates
-from indexer.repair.dictionary import is_word
+from indexer.repair.candidates import Candidate
+from indexer.repair.model import RepairModel
+from indexer.repair.shapes import shape
 from indexer.repair.signals import signals
+from indexer.repair.spelling import spelled
 from indexer.repair.stream import Stream
+from indexer.repair.vocabulary import is_word
 
-FOREIGN = 0.3
+FOREIGN = 0.7
 """Least probability to call a name foreign: one false alarm in 100 clean pages."""
-_DIGIT = re.compile("[0-9]")
-_LETTER = re.compile("[a-z]")
+ADVERTISED = 0.9
+"""Least probability by the name itself to believe a page's advertisement of it."""
+SUSPICIOUS = 0.1
+"""Least probability at a glance to judge a name: one foreign name of a hundred has less."""
+SLACK = 2.0
+"""Nats by which the odds of a foreign name are mostly better than at a glance."""
+MOST_GLANCES = 12
+MOST_PLACES = 20
+"""Occurrences looked at; more of them add time and no certainty."""
+_MOST_ODDS = 20.0
+# What the other features of a foreign name's contexts mostly are.
+_TYPICAL = {"total": 1.5, "fit": 0.8, "agreeing": 0.75, "confidence": 0.35, "listed": 1.0}
 _HAN = re.compile("[\u3400-\u9fff]")
 # What stands beside names of firms, people, goods and places that are only unknown.
 _OWN_LEFT = re.compile('(记者|董事长|总经理|名叫|品牌|同学|老师|村民|台风|嫌疑人|[“"《<(（])$')
@@ -32,8 +46,10 @@ _OWN_RIGHT = re.compile(
 _STOPS = frozenset(["", *"。;!?\n|_-:"])
 # The range of each feature that the contexts give.
 _BY_CONTEXT = {
-    "total": (-1.0, 3.0),
+    "total": (-1.0, 4.0),
     "fit": (-1.0, 2.0),
+    "agreeing": (0.0, 1.0),
+    "odds": (-1.5, 3.0),
     "confidence": (0.0, 1.0),
     "known": (0.0, 1.0),
     "listed": (0.0, 1.0),
@@ -41,7 +57,14 @@ _BY_CONTEXT = {
 
 
 def context_features(
-    *, total: float, fit: float, confidence: float, known: bool, listed: bool
+    *,
+    total: float,
+    fit: float,
+    confidence: float,
+    known: bool,
+    listed: bool,
+    agreeing: float,
+    odds: float,
 ) -> dict[str, float]:
     """What the contexts say. `known`: the archive has the name as a word of its own;
     `listed`: the word that fits best is in the lexicon."""
@@ -51,22 +74,27 @@ def context_features(
         "confidence": confidence,
         "known": float(known),
         "listed": float(listed),
+        "agreeing": agreeing,
+        "odds": odds / 10,
     }
     return {
         name: max(least, min(most, values[name])) for name, (least, most) in _BY_CONTEXT.items()
     }
 
 
-def name_features(candidate: Candidate, stream: Stream, document: Document) -> dict[str, float]:
-    """What the name itself, the signs beside it and the title lines say; of the order of one."""
+def name_features(
+    candidate: Candidate, stream: Stream, document: Document, told: Iterable[str] = ()
+) -> dict[str, float]:
+    """What the name itself, the signs beside it and the title lines say; of the order of one.
+
+    `told`: brands that other pages of the archive advertise.
+    """
     rules = signals()
     text, size = candidate.text, len(candidate.text)
-    places = len(candidate.starts)
-    brand = rules.brands.search(text)
-    tail = rules.tails.search(text)
-    syllables = rules.syllables.findall(text)
-    own = glued = adverts = 0
-    for start in candidate.starts:
+    starts = candidate.starts[:MOST_PLACES]
+    places = len(starts)
+    own = glued = adverts = torn = 0
+    for start in starts:
         left = stream.text[max(0, start - 3) : start]
         right = stream.text[start + size : start + size + 6]
         # 。X官网 advertises; 上架X官网 tells where something is sold.
@@ -75,56 +103,78 @@ def name_features(candidate: Candidate, stream: Stream, document: Document) -> d
         honest = rules.honest.search(left[-2:] + text + right[:4]) is not None
         honest |= text[-1] in "村镇乡县路"
         own += bool(honest or _OWN_LEFT.search(left) or _OWN_RIGHT.match(right)) and not advert
+        torn += _torn(left[-1:] + text[0]) or _torn(text[-1] + right[:1])
         glued += bool(left and right and _HAN.match(left[-1]) and _HAN.match(right[0]))
-    letters, digits, han = _LETTER.search(text), _DIGIT.search(text), _HAN.search(text)
     return {
-        "bias": 1.0,
-        "brand": float(brand is not None),
-        "tail": float(tail is not None and tail.start() >= 1),
-        "weak_tail": float(tail is None and rules.weak_tails.search(text, 1) is not None),
-        "word": float(is_word(text)),
-        "syllables": min(3.0, len(syllables)) / 2,
-        "mixed": float(bool(letters or digits) and bool(han)),
-        "coded": float(bool(letters) and bool(digits)),
-        "latin": float(bool(letters)),
-        "sign": float(text[-1:] == ":" or any(sign in text for sign in "_@|")),
+        **spelled(text),
+        "brand": float(rules.brands.search(text) is not None),
+        "told": float(any(one in text for one in told)),
         "adverts": float(adverts > 0),
         "title": float(_in_slogan(text, document)),
         "slot": float(candidate.origin == "slot"),
         "own": own / places,
+        "torn": torn / places,
         "glued": glued / places,
-        "long": max(0.0, size - 6) / 4,
-        "places": math.log(places / 2),
-        "subject": min(2.0, len(set(rules.subject.findall(stream.text))) / 2),
+        "twice": float(places == 2),
+        "places": math.log(len(candidate.starts) / 2),
+        "subject": _subject(stream.text),
     }
 
 
-def suspects(stream: Stream, document: Document, *, archive: bool | None = None) -> list[Candidate]:
-    """The candidates of a document's body that may turn out to be foreign at all, judged
-    with an archive, without one, or (None) in either way."""
-    ways = (True, False) if archive is None else (archive,)
+@functools.lru_cache(maxsize=4)
+def _subject(text: str) -> float:
+    """How much a page has gambling as its subject."""
+    return min(2.0, len(set(signals().subject.findall(text))) / 2)
+
+
+def _torn(pair: str) -> bool:
+    """Whether an edge of a name runs through a word (the end of 驻缅甸使 in 驻缅甸使馆)."""
+    return len(pair) == 2 and is_word(pair)
+
+
+def suspects(
+    names: Iterable[Candidate], stream: Stream, document: Document, model: RepairModel
+) -> list[Candidate]:
+    """Those of a body's candidates that are worth a judgement: a look at the signs beside
+    them says how well a word could fit, cheaply and not far off."""
     found = []
-    for candidate in candidates(stream, (document.title, document.page_title)):
-        values = name_features(candidate, stream, document)
-        if any(most_probable(values, archive=way) >= FOREIGN for way in ways):
-            found.append(candidate)
+    for name in names:
+        score = _by_name(name_features(name, stream, document, model.brands))
+        if _expected(score, _MOST_ODDS) < SUSPICIOUS:
+            continue
+        starts = name.starts[:MOST_GLANCES]
+        odds = model.glance(stream.classes, starts, len(name.text), shape(name.text))
+        if _expected(score, min(_MOST_ODDS, odds + SLACK)) >= SUSPICIOUS:
+            found.append(name)
     return found
 
 
-def probability(values: dict[str, float], *, archive: bool) -> float:
+def advertised(name: Candidate, stream: Stream, document: Document) -> bool:
+    """Whether a page itself says that a name is such a site's: it advertises it."""
+    values = name_features(name, stream, document)
+    told = bool(values["title"] or values["adverts"])
+    return told and _expected(_by_name(values), 0.0) >= ADVERTISED
+
+
+def probability(values: dict[str, float]) -> float:
     """How likely a name with these features is foreign (0 to 1)."""
-    weights = _weights()["archive" if archive else "alone"]
-    score = sum(weights.get(name, 0.0) * value for name, value in values.items())
-    return _logistic(score)
+    return _logistic(_by_name(values))
 
 
-def most_probable(values: dict[str, float], *, archive: bool) -> float:
-    """The same where the contexts are not known yet and speak for it as much as they can."""
-    weights = _weights()["archive" if archive else "alone"]
-    score = sum(weights.get(name, 0.0) * value for name, value in values.items())
-    for name, ends in _BY_CONTEXT.items():
-        score += max(weights.get(name, 0.0) * end for end in ends)
-    return _logistic(score)
+def _by_name(values: dict[str, float]) -> float:
+    weights = _weights()
+    return sum([weights.get(name, 0.0) * value for name, value in values.items() if value])
+
+
+def _expected(score: float, odds: float) -> float:
+    """How likely a name is foreign where no more is known of its contexts than about how
+    good the odds are; `score` is what the name says."""
+    return _logistic(score + _typical() + _weights().get("odds", 0.0) * odds / 10)
+
+
+@functools.cache
+def _typical() -> float:
+    return _by_name(_TYPICAL)
 
 
 def _logistic(score: float) -> float:
@@ -132,15 +182,10 @@ def _logistic(score: float) -> float:
 
 
 @functools.cache
-def _weights() -> dict[str, dict[str, float]]:
-    weights: dict[str, dict[str, float]] = {"alone": {}, "archive": {}}
+def _weights() -> dict[str, float]:
     text = files("indexer.repair").joinpath("data/foreign.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line.strip() and not line.startswith("#"):
-            name, alone, archive = line.split("\t")
-            weights["alone"][name] = float(alone)
-            weights["archive"][name] = float(archive)
-    return weights
+    rows = (line.split("\t") for line in text.splitlines() if line and line[0] != "#")
+    return {name: float(weight) for name, weight in rows}
 
 
 def _in_slogan(name: str, document: Document) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +11,9 @@ from numpy.typing import NDArray
 
 from indexer.document import Document
 from indexer.repair.candidates import Candidate, outside_core, variants
-from indexer.repair.foreign import FOREIGN, context_features, name_features, probability
-from indexer.repair.model import RepairModel, Side
+from indexer.repair.foreign import context_features, name_features
+from indexer.repair.model import Fits, RepairModel, Side, log_sum
+from indexer.repair.shapes import shape
 from indexer.repair.signals import signals
 from indexer.repair.stream import Stream
 from indexer.repair.topics import FOLLOWED_BONUS, Affinity
@@ -22,12 +24,8 @@ MOST_GAPS = 40
 """Occurrences compared; more of them add time and no certainty."""
 SHORTLIST = 60
 """Words whose place on the page is looked at, the best by context alone."""
-PRIOR = 1.0
-"""Weight of how common a word is."""
 OUTSIDE = 2.0
 """Nats against each character of a name beside the part that marks it as foreign."""
-UNLISTED = -2.5
-"""Nats against a word that is not in the lexicon: most are no names of anything."""
 MOST_PLACES = 6
 """Places that count in judging a neighbour which is the same at all of them."""
 TEMPERATURE = 2.0
@@ -39,15 +37,22 @@ occurrences of one page share their topic, so their evidence is not independent.
 
 @dataclass(frozen=True)
 class Verdict:
-    """`fit`: nats per place by which the best word beats an unknown name, `total`: of all
-    places; `confidence` of `word` among all words; `worth` of this reading among others."""
+    """`word` fits best, with `confidence` among all words; `features` for foreign.py."""
 
     candidate: Candidate
     word: str
-    fit: float
-    total: float
     confidence: float
     features: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One extent of a name: the places in sentences, how each word fits them, what it is worth."""
+
+    candidate: Candidate
+    starts: list[int]
+    fits: Fits
+    plain: Floats
     worth: float
 
 
@@ -62,72 +67,79 @@ def judge(
 
     `affinity` of the document may be shared by the candidates of one page.
     """
-    affinity = affinity or Affinity(document)
     readings = []
     for variant in variants(candidate, model.known):
         left = variant.starts[0] - candidate.starts[0]
         right = len(candidate.text) - len(variant.text) - left
-        readings.append(_judge(variant, (left, right), stream, document, model, affinity))
-    return max(readings, key=lambda verdict: verdict.worth)
+        readings.append(_read(variant, (left, right), stream, model))
+    best = max(readings, key=lambda reading: reading.worth)
+    return _verdict(best, stream, document, model, affinity or Affinity(document))
 
 
-def _judge(
-    candidate: Candidate,
-    cut: tuple[int, int],
-    stream: Stream,
-    document: Document,
-    model: RepairModel,
-    affinity: Affinity,
-) -> Verdict:
+def _read(
+    candidate: Candidate, cut: tuple[int, int], stream: Stream, model: RepairModel
+) -> _Reading:
     size = len(candidate.text)
     starts = _in_sentences(candidate, stream)
     fits = model.fits(stream.classes, starts, [start + size for start in starts])
-    scores = fits.scores + PRIOR * np.log(model.common)
-    scores[len(model.phrases.words) :] += UNLISTED
-    scores[model.name] = -np.inf
-    named = name_features(candidate, stream, document)
-    best = float(fits.scores.max() - fits.scores[model.name])
-    if _possible(named, best, len(starts), model):
-        ends = (start + size for start in starts)
-        followed = affinity.leads_to(stream.text[end : end + 5] for end in ends)
-        for i in np.argsort(-scores)[:SHORTLIST].tolist():
-            word = model.words[i]
-            if word in stream.text or candidate.text in word:
-                # Every occurrence was replaced: a word that still stands there was not.
-                scores[i] -= 4.0 + 2.0 * stream.text.count(word)
-            scores[i] += affinity(word) + FOLLOWED_BONUS * math.log1p(followed[word])
+    plain = fits.scores
+    scores = plain + model.prior
     top = int(np.argmax(scores))
-    weights = np.exp((scores - scores[top]) / TEMPERATURE)
-    total = float(fits.scores[top] - fits.scores[model.name])
     worth = float(scores[top]) - OUTSIDE * outside_core(candidate.text)
     worth += _coincidence(fits.left, fits.right, cut[0], top, model)
     worth += _coincidence(fits.right, fits.left, cut[1], top, model)
+    return _Reading(candidate, starts, fits, plain, worth)
+
+
+def _verdict(
+    reading: _Reading, stream: Stream, document: Document, model: RepairModel, affinity: Affinity
+) -> Verdict:
+    candidate, plain, places = reading.candidate, reading.plain, len(reading.starts)
+    scores = plain + model.prior
+    ends = (start + len(candidate.text) for start in reading.starts)
+    followed = affinity.leads_to(stream.text[end : end + 5] for end in ends)
+    for i in np.argpartition(-scores, SHORTLIST)[:SHORTLIST].tolist():
+        word = model.words[i]
+        if word in stream.text or candidate.text in word:
+            # Every occurrence was replaced: a word that still stands there was not.
+            scores[i] -= 4.0 + 2.0 * stream.text.count(word)
+        scores[i] += affinity(word) + FOLLOWED_BONUS * math.log1p(followed[word])
+    top = int(np.argmax(scores))
+    names = [model.names[shape(candidate.text)], model.names["other"]]
+    total = float(plain[top] - plain[names].max())
+    by_context = context_features(
+        total=total,
+        fit=total / places,
+        confidence=_share_of_best(scores, TEMPERATURE),
+        known=candidate.text in model.taught,
+        listed=bool(model.listed[top]),
+        odds=log_sum(scores) - log_sum((plain + model.common)[names]),
+        agreeing=_agreeing(reading.fits, top, names, model),
+    )
     return Verdict(
         candidate=candidate,
         word=model.words[top],
-        fit=total / len(starts),
-        total=total,
-        confidence=float(1.0 / np.exp((scores - scores[top]) / CALIBRATION).sum()),
-        features={
-            **named,
-            **context_features(
-                total=total,
-                fit=total / len(starts),
-                confidence=float(1.0 / weights.sum()),
-                known=candidate.text in model.known,
-                listed=top < len(model.phrases.words),
-            ),
-        },
-        worth=worth,
+        confidence=_share_of_best(scores, CALIBRATION),
+        features={**name_features(candidate, stream, document, model.brands), **by_context},
     )
 
 
-def _possible(named: dict[str, float], best: float, places: int, model: RepairModel) -> bool:
-    """Whether the name may be foreign if its best word turns out to be quite certain."""
-    hoped = context_features(
-        total=best, fit=best / places, confidence=1.0, known=False, listed=True
-    )
-    return probability({**named, **hoped}, archive=model.archive is not None) >= FOREIGN
+def _share_of_best(scores: Floats, temperature: float) -> float:
+    return float(1.0 / np.exp((scores - scores.max()) / temperature).sum())
+
+
+def _agreeing(fits: Fits, top: int, names: Sequence[int], model: RepairModel) -> float:
+    """Share of the different contexts that the word fits better than a name does."""
+    better = total = 0
+    for side in (fits.left, fits.right):
+        for context in side.contexts:
+            ids, gains = model.contexts.longer(context)
+            values = model.contexts.nearest(context[0])[[top, *names]]
+            for place, word in enumerate((top, *names)):
+                values[place] += gains[ids == word].sum()
+            better += values[0] > values[1:].max() + 0.2
+            total += 1
+    return better / max(1, total)
 
 
 def _in_sentences(candidate: Candidate, stream: Stream) -> list[int]:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import functools
+import heapq
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.repair import vocabulary
-from indexer.repair.contexts import ORDERS, ContextModel, context_keys
-from indexer.repair.scan import RepairScan
+from indexer.repair.contexts import ORDERS, Context, ContextModel, context_keys, merged, restricted
 from indexer.repair.stream import Codes
 
 SAMPLE_CHARACTERS = 3_000_000
 """Text that the model is learned from: bounds time to some 3 s and memory to some 350 MB."""
-LEAST_CHARACTERS = 400_000
+UNLISTED = -6.0
+"""Nats against a word that is not in the lexicon: most are no names of anything."""
+LEAST_CHARACTERS = 20_000
 """Text below which an archive teaches less than the shipped lexicon knows."""
-REPEATED = 0.7
-"""Weight of the logarithm of how often a context repeats on one page."""
-TRUST = 150.0
-"""Occurrences in the archive from which its contexts count as much as the phrases'."""
+if TYPE_CHECKING:  # the scan asks a model itself
+    from indexer.repair.scan import RepairScan
 
 Floats = NDArray[np.float64]
 
@@ -52,32 +54,31 @@ class Fits:
 
 @dataclass(frozen=True)
 class RepairModel:
-    """Contexts of words; picklable, so that each process of a build can judge.
+    """Contexts of words; picklable, so that each process of a build can judge."""
 
-    `phrases` are the shipped ones; `archive`, where there is one, has the same words first
-    and others after them.
-    """
-
-    phrases: ContextModel
-    archive: ContextModel | None = None
+    contexts: ContextModel
+    learned: bool = False
+    """Whether an archive has taught it more than what is shipped."""
+    brands: frozenset[str] = frozenset()
+    """Names that pages of the archive advertise."""
     suspects: frozenset[str] | None = None
     """Ids of the documents that their scans found suspicious; None: look at every one."""
 
     @staticmethod
     @functools.cache
     def default() -> RepairModel:
-        """The model of the shipped lexicon alone, for a page without an archive."""
+        """The model of what is shipped alone, for a page without an archive."""
         return RepairModel(vocabulary.shipped())
 
     @property
     def words(self) -> tuple[str, ...]:
-        """All words that may be restored [v]."""
-        return (self.archive or self.phrases).words
+        """All words that may be restored, and the names of vocabulary.NAMES [v]."""
+        return self.contexts.words
 
     @functools.cached_property
-    def name(self) -> int:
-        """The number of the word that stands for all names."""
-        return self.words.index(vocabulary.NAME)
+    def names(self) -> dict[str, int]:
+        """The number of what stands for all names of a shape."""
+        return {shape: self.words.index(name) for shape, name in vocabulary.NAMES.items()}
 
     @functools.cached_property
     def known(self) -> frozenset[str]:
@@ -85,74 +86,117 @@ class RepairModel:
         return frozenset(self.words)
 
     @functools.cached_property
+    def taught(self) -> frozenset[str]:
+        """The words that the archive alone knows: honest names that it often has."""
+        return frozenset(self.words[len(vocabulary.shipped().words) :])
+
+    @functools.cached_property
+    def listed(self) -> NDArray[np.bool_]:
+        """Which words are in the lexicon [v]."""
+        lexicon = vocabulary.words()
+        return np.array([word in lexicon for word in self.words])
+
+    @functools.cached_property
     def common(self) -> Floats:
-        """How common each word is, in occurrences [v]."""
-        totals = np.ones(len(self.words))
-        totals[: len(self.phrases.words)] += vocabulary.commonness()
-        if self.archive:
-            totals += self.archive.totals
-        return totals
+        """Logarithm of how common each word is [v]."""
+        common: Floats = np.log(self.contexts.totals + 10.0)
+        return common
+
+    @functools.cached_property
+    def prior(self) -> Floats:
+        """log P(word) without its constant, for the words that may be restored [v]."""
+        prior = self.common + np.where(self.listed, 0.0, UNLISTED)
+        prior[list(self.names.values())] = -np.inf
+        return prior
 
     def fits(self, classes: Codes, starts: Sequence[int], ends: Sequence[int]) -> Fits:
-        """How well each word fits a set of gaps.
-
-        A context that repeats on either side counts little more than once: a page repeats
-        its phrases.
-        """
+        """How well each word fits a set of gaps."""
         keys = context_keys(classes, np.asarray(starts, np.int64), np.asarray(ends, np.int64))
         sides = []
         for side in (keys[:ORDERS], keys[ORDERS:]):
             distinct = Counter(zip(*(order.tolist() for order in side), strict=True))
-            scores = np.zeros(len(self.words))
-            for context, times in distinct.items():
-                scores += np.log(self._ratios(context)) * (1.0 + REPEATED * math.log(times))
-            sides.append(Side(scores, distinct))
+            sides.append(Side(self.contexts.scores(distinct), distinct))
         return Fits(*sides)
 
-    def share(self, context: Sequence[int], order: int) -> float:
-        """P(context) of so many characters."""
-        return (self.archive or self.phrases).share(context, order)
-
-    def _ratios(self, context: Sequence[int]) -> Floats:
-        shipped = self.phrases.ratios(context)
-        if self.archive is None:
-            return shipped
-        padded = np.ones(len(self.words))
-        padded[: len(shipped)] = shipped
-        return self._trust * self.archive.ratios(context) + (1.0 - self._trust) * padded
+    def glance(self, classes: Codes, starts: Sequence[int], size: int, shape: str) -> float:
+        """log P(signs beside the gaps | some word of the lexicon) / P(the same | an unknown
+        name of a shape), cheaply: one sign on either side."""
+        begins = np.asarray(starts, np.int64)
+        left, right = context_keys(classes, begins, begins + size, 1)
+        contexts, common, names = self._lexicon
+        scores = contexts.glance(Counter(left.tolist() + right.tolist())) + common
+        unknown = log_sum(scores[[names[shape], names["other"]]])
+        scores[list(names.values())] = -np.inf
+        return log_sum(scores) - unknown
 
     @functools.cached_property
-    def _trust(self) -> Floats:
-        """Weight of the archive for each word; 1 for words that it alone knows [v]."""
-        assert self.archive is not None  # asked for with an archive only
-        trust = self.archive.totals / (self.archive.totals + TRUST)
-        trust[len(self.phrases.words) :] = 1.0
-        return trust
+    def _lexicon(self) -> tuple[ContextModel, Floats, dict[str, int]]:
+        """The lexicon alone: contexts, logarithm of how common [v], numbers of the names."""
+        few = restricted(self.contexts, self.listed)
+        names = {shape: few.words.index(name) for shape, name in vocabulary.NAMES.items()}
+        return few, self.common[self.listed], names
+
+    def share(self, context: Context, order: int) -> float:
+        """P(context) of so many characters."""
+        return self.contexts.share(context, order)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: self.__dict__[name] for name in self.__dataclass_fields__}
+
+
+def log_sum(scores: Floats) -> float:
+    """log Σ exp(scores)."""
+    top = float(scores.max())
+    return top + math.log(float(np.exp(scores - top).sum()))
+
+
+class Lesson:
+    """Collects the scans of an archive, in bounded memory, and learns from them.
+
+    What is learned depends on the documents alone, not on the order in which they come: the
+    sample are the documents of the lowest rank up to a number of characters.
+    """
+
+    def __init__(self) -> None:
+        self._sample: list[tuple[int, str, str]] = []
+        self._size = 0
+        self._suspects: set[str] = set()
+        self._brands: set[str] = set()
+        self._names: dict[str, str] = {}
+
+    def add(self, scans: Iterable[RepairScan]) -> None:
+        """Take in some scans."""
+        for one in scans:
+            self._brands.update(one.advertised)
+            if one.suspicious:
+                self._suspects.add(one.id)
+            elif one.names:
+                self._names[one.id] = "\n".join(one.names)
+            heapq.heappush(self._sample, (-one.rank, one.id, one.text))
+            self._size += len(one.text)
+            while self._size - len(self._sample[0][2]) >= SAMPLE_CHARACTERS:
+                self._size -= len(heapq.heappop(self._sample)[2])
+
+    def model(self) -> RepairModel:
+        """What was learned. A small archive, or one where nothing is suspicious, teaches no
+        contexts: those that are shipped are used alone."""
+        suspects = set(self._suspects)
+        if self._brands:
+            brand = re.compile("|".join(map(re.escape, sorted(self._brands))))
+            suspects.update(id_ for id_, names in self._names.items() if brand.search(names))
+        model = RepairModel.default()
+        if suspects and self._size >= LEAST_CHARACTERS:
+            model = learn_texts([text for _, _, text in sorted(self._sample, reverse=True)])
+        return replace(model, brands=frozenset(self._brands), suspects=frozenset(suspects))
 
 
 def learn(scans: Iterable[RepairScan]) -> RepairModel:
-    """Learn from a whole archive. A small one, or one where nothing is suspicious, teaches
-    nothing: the shipped lexicon is used alone."""
-    sample: list[tuple[int, str]] = []
-    suspects = set()
-    for one in scans:
-        if one.suspicious:
-            suspects.add(one.id)
-        if one.text:
-            sample.append((one.rank, one.text))
-    found = frozenset(suspects)
-    if not found or sum(len(text) for _, text in sample) < LEAST_CHARACTERS:
-        return replace(RepairModel.default(), suspects=found)
-    texts = []
-    size = 0
-    for _, text in sorted(sample):
-        texts.append(text)
-        size += len(text)
-        if size >= SAMPLE_CHARACTERS:
-            break
-    return replace(learn_texts(texts), suspects=found)
+    """Learn from the scans of a whole archive."""
+    lesson = Lesson()
+    lesson.add(scans)
+    return lesson.model()
 
 
 def learn_texts(texts: Sequence[str]) -> RepairModel:
     """The model with the contexts of some texts."""
-    return RepairModel(vocabulary.shipped(), vocabulary.learned(texts))
+    return RepairModel(merged(vocabulary.shipped(), vocabulary.learned(texts)), learned=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from indexer.document import Document, Field, Repair
-from indexer.repair.candidates import Candidate
+from indexer.repair.candidates import Candidate, candidates
 from indexer.repair.foreign import FOREIGN, probability, suspects
 from indexer.repair.judge import Verdict, judge
 from indexer.repair.model import RepairModel
@@ -15,7 +15,7 @@ from indexer.repair.spam import is_spam
 from indexer.repair.stream import Stream, stream
 from indexer.repair.topics import Affinity
 
-CONFIDENCE = 0.2
+CONFIDENCE = 0.1
 """Least confidence to name the word that stood there."""
 CERTAIN = 0.6
 """Probability from which a page is called tampered though no word is known."""
@@ -32,17 +32,18 @@ def repair(document: Document, model: RepairModel) -> Document:
         return document
     flags = ["spam"] if is_spam(document) else []
     one = stream(document.text)
+    names = candidates(one, (document.title, document.page_title), model.brands)
     by_rule = tuple(nicknames(document))
     affinity = Affinity(document)
     verdicts = [
         judge(candidate, one, document, model, affinity)
-        for candidate in suspects(one, document, archive=model.archive is not None)
+        for candidate in suspects(names, one, document, model)
         if all(candidate.text != repaired.found for repaired in by_rule)
     ]
-    struck = _apart([verdict for verdict in verdicts if _foreign(verdict, model) >= FOREIGN])
+    struck = _apart([verdict for verdict in verdicts if _foreign(verdict) >= FOREIGN])
     repairs = tuple(_repair(verdict, one, document) for verdict in struck) + by_rule
     if repairs:
-        sure = any(_foreign(verdict, model) >= CERTAIN for verdict in struck)
+        sure = any(_foreign(verdict) >= CERTAIN for verdict in struck)
         known = any(one_.restored for one_ in repairs)
         flags.append("tampered" if sure or known else "tampered_suspected")
     if not flags:
@@ -50,8 +51,8 @@ def repair(document: Document, model: RepairModel) -> Document:
     return document.replace(repairs=repairs, flags=tuple(dict.fromkeys((*document.flags, *flags))))
 
 
-def _foreign(verdict: Verdict, model: RepairModel) -> float:
-    return probability(verdict.features, archive=model.archive is not None)
+def _foreign(verdict: Verdict) -> float:
+    return probability(verdict.features)
 
 
 def _apart(verdicts: list[Verdict]) -> list[Verdict]:

@@ -6,17 +6,12 @@ import zlib
 from dataclasses import dataclass
 
 from indexer.document import Document
-from indexer.repair.candidates import Candidate
-from indexer.repair.foreign import suspects
+from indexer.repair.candidates import Candidate, candidates
+from indexer.repair.foreign import advertised, suspects
+from indexer.repair.model import RepairModel
 from indexer.repair.nicknames import has_nickname
 from indexer.repair.spam import is_spam
 from indexer.repair.stream import Stream, stream
-
-SAMPLE_EVERY = 4
-SAMPLE_FIRST = 3000
-"""The first documents of each process always give their text, so that a small archive is
-sampled whole; of a large one, a quarter chosen by id."""
-
 
 SAMPLE_TEXT = 3000
 """Characters taken of one document."""
@@ -25,30 +20,35 @@ BLANK = "\x00"
 
 @dataclass(frozen=True, slots=True)
 class RepairScan:
-    """`rank`: a hash of the id, by which a sample is chosen; `text`: empty when not in it."""
+    """`rank`: a hash of the id, by which a sample is chosen; `text`: what the document can
+    teach; `names`: its candidates; `advertised`: those that the page says are brands."""
 
     id: str
     rank: int
     text: str
     suspicious: bool
+    names: tuple[str, ...] = ()
+    advertised: tuple[str, ...] = ()
 
-
-_scanned = 0
+    @property
+    def may_change(self) -> bool:
+        """Whether what is learned of other documents may change what is made of this one."""
+        return self.suspicious or bool(self.names)
 
 
 def scan(document: Document) -> RepairScan:
     """Look a document over for what `learn` needs."""
-    global _scanned  # noqa: PLW0603 - a count per process is the point
-    _scanned += 1
     rank = zlib.crc32(document.id.encode("utf-8", "surrogatepass"))
     one = stream(document.text)
-    names = suspects(one, document)
-    sampled = rank % SAMPLE_EVERY == 0 or _scanned <= SAMPLE_FIRST
+    names = candidates(one, (document.title, document.page_title))
+    foreign = suspects(names, one, document, RepairModel.default())
     return RepairScan(
         document.id,
         rank,
-        _blanked(one, names)[:SAMPLE_TEXT] if sampled else "",
-        bool(names) or is_spam(document) or has_nickname(document.text),
+        _blanked(one, foreign)[:SAMPLE_TEXT],
+        bool(foreign) or is_spam(document) or has_nickname(document.text),
+        tuple(name.text for name in names),
+        tuple(name.text.rstrip(":") for name in foreign if advertised(name, one, document)),
     )
 
 

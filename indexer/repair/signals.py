@@ -19,6 +19,7 @@ class Signals:
     syllables: re.Pattern[str]
     tails: re.Pattern[str]
     weak_tails: re.Pattern[str]
+    sites: re.Pattern[str]
     slogans: re.Pattern[str]
     spam: re.Pattern[str]
     subject: re.Pattern[str]
@@ -37,6 +38,7 @@ def signals() -> Signals:
         syllables=_any_of(rules["syllables"].split()),
         tails=_any_of(rules["tails"].split()),
         weak_tails=_any_of(rules["weak_tails"].split()),
+        sites=re.compile("(?:" + "|".join(rules["sites"].split()) + "):?$"),
         slogans=re.compile("|".join(rules["slogans"]), re.IGNORECASE | re.MULTILINE),
         spam=_any_of(rules["spam"].split()),
         subject=_any_of(rules["subject"].split()),

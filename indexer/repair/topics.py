@@ -17,8 +17,8 @@ from indexer.document import Document
 from indexer.facets.gazetteer import Gazetteer
 
 FOLLOWED_BONUS = 3.0
-PLACE_BONUS = 2.2
-TOPIC_BONUS = 1.5
+PLACE_BONUS = 3.3
+TOPIC_BONUS = 2.2
 OUT_OF_OFFICE = -12.0
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)(?=年|[-/.]\d)")
 

@@ -1,32 +1,37 @@
-"""The words that may have been replaced: data/words.tsv, and the contexts of data/phrases.txt."""
+"""The words that may have been replaced, and the contexts that are shipped for them.
+
+data/words.tsv is the lexicon, data/phrases.txt shows its words in the phrases of offices,
+data/contexts.npz has counts of contexts from 12,000 pages of news (keys of one to three
+characters, not text; `tests/quality/repair_training.py` makes it).
+"""
 
 from __future__ import annotations
 
 import functools
+import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.analysis.normalise import HAN, tables
 from indexer.analysis.tokenizer import Tokenizer
-from indexer.repair.contexts import ContextModel, build
-from indexer.repair.stream import QUOTE, STOP, UNKNOWN, Codes, stream
+from indexer.repair.contexts import WORD_BITS, ContextModel, Counted, build, merged
+from indexer.repair.shapes import SHAPES, shape
+from indexer.repair.stream import QUOTE, STOP, UNKNOWN, stream
 
-Ints = NDArray[np.int64]
-Counted = tuple[Codes, Ints, Ints, Ints]
-"""Classes of a piece of text; starts, ends and numbers of the words in it."""
-PHRASE_FLOOR = 0.4
-"""Phrases show a part of a word's contexts only: a new context tells little against it."""
-NAME = "?"
-"""Stands for all names and rare words together: what an unknown word is that belongs there."""
-TIERS = {"3": 200.0, "2": 70.0, "": 25.0}
-"""Occurrences that stand for a tier of data/common.tsv."""
+NAMES = {shape: f"?{shape}" for shape in SHAPES}
+"""Stand for all names and rare words of one shape: what an unknown word is that belongs there."""
+PHRASE = 4.0
+"""Occurrences that one phrase stands for."""
 MOST_WORDS = 3000
-"""Words learned from an archive besides those of the lexicon."""
+"""Words learned from an archive besides those that are shipped."""
+LEAST = 12
+"""Occurrences from which a word is more than one of the rare ones."""
 CHUNK = 200_000
 """Characters segmented at a time: bounds memory to some 20 MB."""
+_LETTER = re.compile("[a-z]")
 
 
 def _read(name: str) -> list[str]:
@@ -44,19 +49,9 @@ def words() -> dict[str, str]:
             lexicon.setdefault(word, kind)
     for line in _read("leaders.tsv"):
         lexicon.setdefault(line.split("\t")[0], "leader")
-    lexicon[NAME] = "name"
+    for name in NAMES.values():
+        lexicon[name] = "name"
     return lexicon
-
-
-@functools.cache
-def commonness() -> NDArray[np.float64]:
-    """How common each word of the lexicon is, in occurrences of a notional collection [v]."""
-    tiers = {
-        word: TIERS[tier]
-        for tier, listed in (line.split("\t") for line in _read("common.tsv"))
-        for word in listed.split()
-    }
-    return np.array([tiers.get(word, TIERS[""]) for word in words()])
 
 
 @functools.cache
@@ -71,6 +66,7 @@ def phrases() -> tuple[tuple[str, str, str], ...]:
     found = []
     for line in _read("phrases.txt"):
         head, entries = line.split(": ", 1)
+        head = NAMES["other"] if head == "?" else head
         if head not in members and head not in words():
             raise ValueError(f"phrases.txt: {head} is not in words.tsv")
         for word in members.get(head, [head]):
@@ -100,7 +96,17 @@ def _counted_phrases(numbers: dict[str, int]) -> Counted:
 
 @functools.cache
 def _tokenizer() -> Tokenizer:
-    return Tokenizer((word, 0) for word in words())
+    return Tokenizer((word, 0) for word, kind in words().items() if kind != "name")
+
+
+def cut(text: str) -> list[str]:
+    """The words of a folded run of Han."""
+    return _tokenizer().cut(text)
+
+
+def is_word(text: str) -> bool:
+    """Whether a folded run of Han is a word of jieba's dictionary or of the lexicon."""
+    return _tokenizer().has_word(text)
 
 
 def count(texts: Iterable[str], numbers: dict[str, int]) -> Iterator[Counted]:
@@ -147,7 +153,7 @@ def _parts(word: str, numbers: dict[str, int]) -> list[tuple[int, int, int]]:
     """A word and the known words inside it: (offset, length, number)."""
     kinds = tables().kind
     if len(word) < 2 or len(word) > 12 or any(kinds[ord(char)] != HAN for char in word):
-        return []
+        return [(0, len(word), numbers[NAMES["letters"]])] if _LETTER.search(word) else []
     numbers.setdefault(word, len(numbers))
     found = []
     for size in range(2, len(word) + 1):
@@ -173,26 +179,66 @@ def _chunks(texts: Iterable[str]) -> Iterator[Sequence[str]]:
 
 @functools.cache
 def shipped() -> ContextModel:
-    """The model of the lexicon and its phrases alone."""
-    numbers = {word: i for i, word in enumerate(words())}
-    return build([_counted_phrases(numbers)], list(numbers), floor=PHRASE_FLOOR)
+    """The model of the shipped contexts and phrases."""
+    data = files("indexer.repair").joinpath("data/contexts.npz").read_bytes()
+    return with_phrases(_load(data))
 
 
-def learned(texts: Sequence[str], least: int = 12) -> ContextModel:
-    """The contexts of the lexicon and of other frequent words in texts."""
-    numbers = {word: i for i, word in enumerate(words())}
+def with_phrases(model: ContextModel) -> ContextModel:
+    """The model with the words of the lexicon in their phrases."""
+    # A word may be newer in the lexicon than the counts are.
+    known = tuple(dict.fromkeys((*model.words, *words())))
+    numbers = {word: number for number, word in enumerate(known)}
+    return merged(model, build([_counted_phrases(numbers)], known), PHRASE)
+
+
+def learned(texts: Sequence[str], words: Iterable[str] | None = None) -> ContextModel:
+    """The contexts of `words` (those that are shipped) and of other frequent words in texts."""
+    known = shipped().words if words is None else tuple(words)
+    numbers = {word: number for number, word in enumerate(known)}
     counted = list(count(texts, numbers))
     totals = np.zeros(len(numbers), dtype=np.int64)
     for *_, ids in counted:
         totals += np.bincount(ids, minlength=len(totals))
-    own = np.arange(len(totals)) < len(words())
-    # The most frequent words besides the lexicon: more of them cost time and seldom fit.
+    own = np.arange(len(totals)) < len(known)
+    # The most frequent words besides: more of them cost time and seldom fit.
     most = np.sort(totals[~own])[-MOST_WORDS:]
-    enough = max(least, int(most[0]) if len(most) == MOST_WORDS else 0)
+    enough = max(LEAST, int(most[0]) if len(most) == MOST_WORDS else 0)
     kept = np.flatnonzero((totals >= enough) | own)
     # What is rare is mostly a name: together these words show where names stand.
-    renumber = np.full(len(totals), list(words()).index(NAME), dtype=np.int64)
+    every = list(numbers)
+    renumber = np.fromiter((numbers[NAMES[shape(word)]] for word in every), np.int64, len(every))
     renumber[kept] = np.arange(len(kept))
-    names = list(numbers)
     pieces = [(classes, starts, ends, renumber[ids]) for classes, starts, ends, ids in counted]
-    return build(pieces, [names[i] for i in kept.tolist()])
+    return build(pieces, [every[number] for number in kept.tolist()])
+
+
+def stored(model: ContextModel) -> bytes:
+    """The content of data/contexts.npz."""
+    file = io.BytesIO()
+    np.savez_compressed(
+        file,
+        words=np.frombuffer("\n".join(model.words).encode(), np.uint8),
+        totals=model.totals.astype(np.uint32),
+        keys=np.diff(model.keys >> np.uint64(WORD_BITS), prepend=np.uint64(0)),
+        sizes=np.diff(model.firsts).astype(np.uint16),
+        ids=model.ids.astype(np.uint16),
+        counts=np.minimum(model.counts, 0xFFFF).astype(np.uint16),
+        weights=model.weights.astype(np.uint32),
+    )
+    return file.getvalue()
+
+
+def _load(data: bytes) -> ContextModel:
+    with np.load(io.BytesIO(data)) as arrays:
+        firsts = np.concatenate(([0], np.cumsum(arrays["sizes"], dtype=np.int64)))
+        return ContextModel(
+            words=tuple(arrays["words"].tobytes().decode().split("\n")),
+            totals=arrays["totals"].astype(np.float64),
+            keys=np.cumsum(arrays["keys"], dtype=np.uint64) << np.uint64(WORD_BITS),
+            firsts=firsts,
+            ids=arrays["ids"].astype(np.int32),
+            counts=arrays["counts"].astype(np.float32),
+            weights=arrays["weights"].astype(np.float64),
+            total=float(arrays["totals"].sum(dtype=np.float64)),
+        )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pickle
-import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.document import Document, Repair
-from indexer.repair import RepairModel, learn, repair, restored_text, scan
+from indexer.repair import Lesson, RepairModel, learn, repair, restored_text, scan
 
 NOTICE = (
     "会上，市{0}党组书记、理事长介绍了残疾人康复工作。省{0}党组成员、副理事长参加了座谈会。\n"
@@ -122,8 +121,6 @@ def test_the_rest_of_the_archive_teaches_a_word_that_no_lexicon_has(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("indexer.repair.model.LEAST_CHARACTERS", 1000)
-    # The first documents of a process give their text; other tests have scanned many.
-    monkeypatch.setattr(sys.modules["indexer.repair.scan"], "_scanned", 0)
     verbs = [
         "主持召开",
         "陪同参观",
@@ -153,7 +150,7 @@ def test_the_rest_of_the_archive_teaches_a_word_that_no_lexicon_has(
 
 def test_a_clean_archive_costs_no_learning() -> None:
     model = learn([scan(page(STUDY.format("习近平")))])
-    assert model.archive is None
+    assert not model.learned
 
 
 def test_a_model_and_a_scan_survive_pickling() -> None:
@@ -163,10 +160,33 @@ def test_a_model_and_a_scan_survive_pickling() -> None:
     assert found(repair(documents[0], model)) == {"尊龙凯时": "残联"}
 
 
-def test_the_order_of_scans_does_not_matter() -> None:
-    scans = [scan(page(NOTICE.format("尊龙凯时"), id=str(i))) for i in range(6)]
-    document = page(NOTICE.format("尊龙凯时"), id="3")
-    assert repair(document, learn(scans)) == repair(document, learn(scans[::-1]))
+def test_what_is_learned_depends_on_the_documents_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.repair.model.LEAST_CHARACTERS", 1000)
+    monkeypatch.setattr("indexer.repair.model.SAMPLE_CHARACTERS", 4000)
+    scans = [
+        scan(page(NOTICE.format("尊龙凯时") + f"第{i}号通知。" * (i % 7), id=str(i)))
+        for i in range(120)
+    ]
+    whole = learn(scans)
+    by_parts = Lesson()
+    for part in (scans[70:], scans[:30], scans[30:70][::-1]):
+        by_parts.add(part)
+    parted = by_parts.model()
+    assert whole.learned
+    assert pickle.dumps(whole.contexts) == pickle.dumps(parted.contexts)
+    assert (whole.suspects, whole.brands) == (parted.suspects, parted.brands)
+
+
+def test_a_name_that_one_page_advertises_is_foreign_on_all() -> None:
+    plain = page("各地{0}来信，{0}很多。会上提到{0}，大家都说{0}好。".format("青禾岚"), id="plain")
+    telling = page(
+        NOTICE.format("青禾岚") + "。青禾岚官网登录。",
+        id="telling",
+        page_title="青禾岚官网_青禾岚手机版-下载|投注@",
+    )
+    assert alone(plain).flags == ()
+    model = learn([scan(plain), scan(telling)])
+    assert found(repair(plain, model)).keys() == {"青禾岚"}
 
 
 # --- restored_text -------------------------------------------------------------------
