@@ -40,9 +40,10 @@ def best_windows(
     own = np.arange(places)
     # Numbers of words are small: one row for each, also for those that stand nowhere.
     numbers = int(words.max()) + 1
+    distinct: Ints | int = 1
     if numbers == 1:
-        holds = np.ones((1, places), dtype=bool)
-        distinct: Ints | int = 1
+        # Where one passage is wanted, nobody asks which words it holds.
+        holds = np.ones((1, places if count > 1 else 0), dtype=bool)
     else:
         counts = np.zeros((numbers, places + 1), dtype=np.int32)
         (words == np.arange(numbers)[:, None]).cumsum(axis=1, out=counts[:, 1:])
