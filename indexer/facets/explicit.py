@@ -28,6 +28,7 @@ def explicit_sides(
         or _helped_by(gazetteer, sentence, offset, named)
         or _helped(sentence, offset, named)
         or _is_helped(sentence, offset, named)
+        or _gives_to_unnamed(gazetteer, sentence, offset, named)
     )
     if told:
         return told
@@ -160,6 +161,19 @@ def _is_helped(sentence: str, offset: int, named: Sequence[Mention]) -> Sides | 
         if helped:
             givers = [m.code for m in named if end <= m.start - offset < helped.end()]
             return tuple(givers), (mention.code,)
+    return None
+
+
+def _gives_to_unnamed(
+    gazetteer: Gazetteer, sentence: str, offset: int, named: Sequence[Mention]
+) -> Sides | None:
+    """Sides of A 对口支援地区的特产: A gives, and others in the sentence have no part in it."""
+    rules = shipped()
+    if any(gazetteer.province(mention.code) in rules.recipients for mention in named):
+        return None
+    for listed in enumerations(" " * offset + sentence, named):
+        if rules.unnamed_receivers.match(sentence, listed[-1].end - offset):
+            return tuple(mention.code for mention in listed), ()
     return None
 
 
