@@ -5,6 +5,6 @@ from __future__ import annotations
 from indexer.facets.derivation import derive
 from indexer.facets.gazetteer import PROVINCES, Division, Gazetteer
 from indexer.facets.overrides import Overrides
-from indexer.facets.programs import PROGRAMS
+from indexer.facets.program_rules import PROGRAMS
 
 __all__ = ["PROGRAMS", "PROVINCES", "Division", "Gazetteer", "Overrides", "derive"]

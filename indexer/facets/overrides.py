@@ -89,7 +89,7 @@ def _provinces(document: Document, wanted: Any) -> tuple[Province, ...]:
 
 def _wrong(value: Any) -> str | None:
     """What is wrong with a document's corrections, in both languages."""
-    from indexer.facets.programs import PROGRAMS
+    from indexer.facets.program_rules import PROGRAMS
 
     if not isinstance(value, Mapping):
         return "内容不是“分面: 值”的形式。 The value is not a mapping."

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from indexer.document import Document
 from indexer.errors import ConfigError
-from indexer.facets import PROGRAMS, derive, programs
-from indexer.facets.programs import load_model
+from indexer.facets import PROGRAMS, derive, program_rules, programs, train_programs
+from indexer.facets.program_rules import load_rules
+from indexer.facets.programs import shipped
 
 
 def found(text: str, title: str = "") -> set[str]:
@@ -66,19 +71,68 @@ def test_programs_come_in_the_taxonomys_order_with_their_sentences() -> None:
     assert 0.5 <= rehab.score <= 1.0
 
 
+def test_words_alone_that_were_learned_have_their_sentences_too() -> None:
+    model = shipped()
+    derived = derive(Document("1", "1", text="两项补贴已经发放。扶贫车间里一片忙碌。今天多云。"))
+    assert derived.programs
+    for program in derived.programs:
+        assert program.evidence
+        assert all(
+            e.text in {"两项补贴已经发放。", "扶贫车间里一片忙碌。"} for e in program.evidence
+        )
+    assert len(model.rules.cues) == len(set(model.rules.cues))
+
+
 def test_every_feature_has_words_and_every_program_a_context() -> None:
-    model = load_model(trained=True)
-    assert {feature.program for feature in model.features} == set(PROGRAMS)
-    assert all(feature.words for feature in model.features)
-    assert set(model.context_of) == set(PROGRAMS)
+    rules = load_rules([])
+    assert {feature.program for feature in rules.features} == set(PROGRAMS)
+    assert all(feature.words for feature in rules.features)
+    assert set(rules.context_of) == set(PROGRAMS)
 
 
 def test_trained_weights_belong_to_features_that_exist() -> None:
-    names = set(load_model(trained=False).weights)
     lines = (programs.DATA / "program_weights.tsv").read_text(encoding="utf-8").splitlines()
-    assert {line.split("\t")[0] for line in lines} == names
+    assert {line.split("\t")[0] for line in lines} == {"bias", *load_rules([]).names}
 
 
 def test_a_wrong_pattern_names_its_program() -> None:
     with pytest.raises(ConfigError, match="industry"):
-        programs._feature("industry", {"name": "x", "words": "产业", "with": "("})
+        program_rules._feature("industry", {"name": "x", "words": "产业", "with": "("})
+
+
+def test_a_short_line_of_weights_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "weights.tsv").write_text("bias\t1\t2\n", encoding="utf-8")
+    monkeypatch.setattr(programs, "DATA", tmp_path)
+    with pytest.raises(ConfigError, match=r"weights\.tsv"):
+        programs._table("weights.tsv", 18)
+
+
+LINES = [
+    {"id": str(n), "title": "", "text": text * 2, "programs": labels}
+    for n, (text, labels) in enumerate(
+        [
+            ("村里发展蔬菜大棚产业，带动贫困户增收。", ["industry"]),
+            ("医疗队到贫困村义诊，为村民免费体检。", ["health"]),
+            ("市里今天多云转晴，市民出行注意安全。", []),
+        ]
+        * 12
+    )
+]
+
+
+def test_training_learns_what_the_labels_say_and_is_repeatable() -> None:
+    found = train_programs.unseen_scores(LINES, kept=20)
+    assert np.array_equal(found, train_programs.unseen_scores(LINES, kept=20))
+    expected = [set(line["programs"]) for line in LINES]
+    assert train_programs.micro_f1(
+        zip(expected, train_programs.predicted(found), strict=True)
+    ) == pytest.approx(1.0)
+
+
+def test_labels_without_texts_take_them_from_an_archive(tmp_path: Path) -> None:
+    labels, archive = tmp_path / "labels.jsonl", tmp_path / "archive.jsonl.gz"
+    labels.write_text('{"id": "a", "programs": ["health"]}\n{"id": "b", "programs": []}\n')
+    with gzip.open(archive, "wt", encoding="utf-8") as file:
+        file.write('{"id": "a", "title": "题", "text": "文"}\n')
+    (line,) = train_programs.read_labels([labels], archive)
+    assert (line["id"], line["text"], line["programs"]) == ("a", "文", ["health"])
