@@ -77,6 +77,7 @@ def test_headers_on_unexpected_errors(app: Flask) -> None:
         response.headers["Content-Security-Policy"] == headers_for("/")["Content-Security-Policy"]
     )
     assert "Traceback" not in response.get_data(as_text=True)
+    assert "has no attribute" not in response.get_data(as_text=True)
     assert response.headers["X-Request-ID"] in response.get_data(as_text=True)
 
 
