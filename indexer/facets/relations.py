@@ -6,6 +6,7 @@ relations between them; where its clauses each name both sides, each clause for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -120,6 +121,7 @@ class _Reader:
         inside = [m for m in self.short if start <= m.start < end]
         pairs = [m for m in inside if m.end - m.start == _PAIR or self._paired(m.end)]
         aided = [m for m in pairs if self.text[m.start] == "援" and m.code != _HUBEI]
+        aided = [m for m in aided if not _TOPICS.match(self.text, m.end)]
         pairs = [m for m in pairs if self.text[m.start] not in _ONE_SIDED]
         if not rules.assistance.search(sentence):
             pairs = []
@@ -143,6 +145,9 @@ class _Reader:
             found = [told((), [m for m in pairs if m.start == at]) for at in starts]
         return [sides for sides in found if any(sides)]
 
+
+_TOPICS = re.compile("(?:、?援[藏疆青])?等(?:领域|方面|内容)")
+"""Behind 援疆 where it is one topic among others (聚焦乡村振兴、援疆援藏等领域)."""
 
 _PAIR = 2
 _REACH = 8
