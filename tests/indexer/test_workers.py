@@ -54,7 +54,7 @@ QUICK = pipeline.Options(without=frozenset({"facets", "repair", "duplicates"}))
 
 def stall(*_: object, **__: object) -> None:
     """A pattern that takes long, twice as long with each sign, and keeps the interpreter's lock."""
-    re.fullmatch("(a+)+", "a" * 27 + "b")
+    re.fullmatch("(a+)+", "a" * 32 + "b")
 
 
 def test_a_page_that_stalls_the_reader_costs_itself(
@@ -68,7 +68,7 @@ def test_a_page_that_stalls_the_reader_costs_itself(
         "extract",
         lambda page, **rest: (stall if "bad" in page.path else read)(page, **rest),
     )
-    monkeypatch.setattr(stages, "PAGE_SECONDS", 0.7)
+    monkeypatch.setattr(stages, "PAGE_SECONDS", 2.5)
     summary = pipeline.build([tmp_path], tmp_path / "index", QUICK)
     assert summary["indexed"] == 1
     assert [(s["path"], s["code"]) for s in summary["skipped"]] == [("bad.txt", "crashed")]
