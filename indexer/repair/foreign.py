@@ -33,6 +33,8 @@ MOST_GLANCES = 12
 MOST_PLACES = 20
 """Occurrences looked at; more of them add time and no certainty."""
 _MOST_ODDS = 20.0
+# A name that good odds could not make suspicious is not even glanced at.
+_HOPED_ODDS = 7.0
 # What the other features of a foreign name's contexts mostly are.
 _TYPICAL = {"total": 1.5, "fit": 0.8, "agreeing": 0.75, "confidence": 0.35, "listed": 1.0}
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -140,7 +142,7 @@ def suspects(
     found = []
     for name in names:
         score = _by_name(name_features(name, stream, document, model.brands))
-        if _expected(score, _MOST_ODDS) < SUSPICIOUS:
+        if _expected(score, _HOPED_ODDS) < SUSPICIOUS:
             continue
         starts = name.starts[:MOST_GLANCES]
         odds = model.glance(stream.classes, starts, len(name.text), shape(name.text))
