@@ -22,6 +22,8 @@ _CODE_OF = {name: code + "0000" for code, name in PROVINCES.items()}
 _PAIRED = re.compile("(?<!冀)(?:对口|结对)")
 """Behind 京津: they give, each of them. The region of three is never taken apart."""
 
+_COUNTED = re.compile("[两二三四五六七八九](?:省|地|区)|等")
+
 
 @dataclass(frozen=True)
 class Abbreviations:
@@ -60,10 +62,16 @@ def abbreviated(gazetteer: Gazetteer, text: str) -> Iterator[Mention]:
     table = _shipped()
     for match in table.pattern.finditer(text):
         start, end = match.span()
-        if match.group("many") and "港" in match.group():  # 粤港澳青年
-            continue
+        if match.group("many") and ("港" in match.group() or _region_first(table, text, match)):
+            continue  # 粤港澳青年, 京津冀新平台
         region = match.group() in table.regions and not _PAIRED.match(text, end)
         if region or match.group() in gazetteer.names:  # 京津冀, 辽宁
             continue
         for char in "".join(group for group in match.groups() if group):
             yield Mention(start, end, table.code_of[char])
+
+
+def _region_first(table: Abbreviations, text: str, match: re.Match[str]) -> bool:
+    """Whether a run begins with a region and does not go on to count provinces (京津冀豫四省)."""
+    starts = any(match.group().startswith(region) for region in table.regions if len(region) > 2)
+    return starts and not _COUNTED.match(text, match.end())

@@ -25,7 +25,7 @@ _AHEAD = 80
 _LONGEST = 200
 """How many of its sentence before it, for the rules that look at the sentence."""
 
-_SENTENCE = re.compile("[。！？!?；;\n]")
+_SENTENCE_ENDS = "。！？!?；;\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def reason_against(gazetteer: Gazetteer, text: str, mention: Mention) -> str:
 
 def _rule_against(gazetteer: Gazetteer, text: str, mention: Mention) -> Exclusion | None:
     before = text[max(0, mention.start - _REACH) : mention.start]
-    sentence = _SENTENCE.split(text[max(0, mention.start - _LONGEST) : mention.start])[-1]
+    sentence = text[_sentence_begin(text, mention.start) : mention.start]
     after = text[mention.end : mention.end + _AHEAD]
     province = gazetteer.province(mention.code)
     alone = mention.end - mention.start <= _SHORT  # 山东泰安社区 is in Shandong all the same
@@ -113,6 +113,11 @@ def _rule_against(gazetteer: Gazetteer, text: str, mention: Mention) -> Exclusio
         if rule.applies(sentence if rule.sentence else before, after, province, short):
             return rule
     return None
+
+
+def _sentence_begin(text: str, position: int) -> int:
+    low = max(0, position - _LONGEST)
+    return max(low, *(text.rfind(sign, low, position) + 1 for sign in _SENTENCE_ENDS))
 
 
 def _reasons(
