@@ -131,6 +131,9 @@ def factors(
         (sentence.item, kind) for sentence in sentences for kind in sentence.contexts
     )
     for sentence in sentences:
+        if not sentence.hits:
+            yield sentence, {}
+            continue
         share = {kind: spoken[sentence.item, kind] / sizes[sentence.item] for kind in KINDS}
         strength = {kind: _factor(kind in sentence.contexts, share[kind]) for kind in KINDS}
         if FOREIGN in sentence.contexts:

@@ -38,9 +38,13 @@ def relations(
 ) -> Iterator[Relation]:
     """The relations of a text. `places` are its full mentions, `short` the one-character ones.
 
-    `home` is the only province of the whole document, where there is but one. A bare verb (山东援建北川) counts where the title names a scheme (`titled`), or the same
-    paragraph, or the one above.
+    `home` is the only province of the whole document, where there is but one. A bare verb
+    (山东援建北川) counts where the title names a scheme (`titled`), or the same paragraph, or
+    the one above.
     """
+    rules = shipped()
+    if not (titled or short or rules.relations.search(text) or rules.own.search(text)):
+        return  # Most texts: no sentence could name a relation.
     reader = _Reader(gazetteer, text)
     before: Sequence[Mention] = ()
     paragraph = 0
