@@ -24,10 +24,9 @@ def smallest(limit: int) -> np.dtype[Any]:
 def ramps(starts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:
     """start, start + 1, … (count numbers) for each pair, one after another."""
     counts = counts.astype(np.int64)
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    result = np.repeat(starts.astype(np.int64) - (ends - counts), counts)
-    result += np.arange(total)
+    ends = counts.cumsum()
+    result: NDArray[np.int64] = (starts.astype(np.int64) - ends + counts).repeat(counts)
+    result += np.arange(len(result))
     return result
 
 
@@ -69,7 +68,7 @@ class Narrow:
 
     def take(self, indices: NDArray[Any]) -> NDArray[Any]:
         """Values at any indices (a copy)."""
-        part: NDArray[Any] = self._low[indices]
+        part: NDArray[Any] = self._low.take(indices)
         if len(self._at) and len(indices):
             at = self._at.searchsorted(indices.astype(np.uint64))
             at[at == len(self._at)] = 0

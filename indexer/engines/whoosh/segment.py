@@ -112,10 +112,10 @@ class PostingsReader:
     def postings_of(self, terms: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Postings of any terms, one after another: documents, frequencies, and how many
         postings each term has."""
-        starts = self.bounds[terms].astype(np.int64)
-        counts = self.bounds[terms + 1].astype(np.int64) - starts
+        starts = self.bounds.take(terms).astype(np.int64)
+        counts = self.bounds.take(terms + 1).astype(np.int64) - starts
         places = ramps(starts, counts)
-        docs = self._docs[places].astype(np.uint32)
+        docs = self._docs.take(places).astype(np.uint32)
         if self._splits is not None:
             within = ramps(np.zeros(len(terms), np.int64), counts)
             for block in range(self._splits.shape[1]):
@@ -191,6 +191,10 @@ class FieldReader(PostingsReader):
         """Positions of any terms, one after another, beside `postings_of`."""
         starts = self.starts[terms].astype(np.int64)
         return self._positions.take(ramps(starts, self.starts[terms + 1].astype(np.int64) - starts))
+
+    def positions_at(self, places: NDArray[Any]) -> NDArray[Any]:
+        """Positions by their places among those of all terms (see `starts`)."""
+        return self._positions.take(places)
 
     def positions_between(self, first: int, last: int) -> NDArray[Any]:
         """Positions of the terms [first, last), term by term, document by document."""

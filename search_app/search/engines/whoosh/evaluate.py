@@ -26,6 +26,7 @@ from search_app.search.engines.whoosh.matches import (
     Scores,
     intersection,
     most,
+    not_zero,
     nothing,
     union,
 )
@@ -314,8 +315,8 @@ class Evaluator:
         row = np.zeros(self._index.size, dtype=np.float32)
         for docs, values in parts:
             row[docs] += values
-        docs = np.flatnonzero(row)
-        return docs, row[docs]
+        docs = not_zero(row)
+        return docs, row.take(docs)
 
     def idf(self, matching: int) -> float:
         return float(np.log1p((self._index.documents - matching + 0.5) / (matching + 0.5)))

@@ -4,7 +4,7 @@ documents under their common numbers."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,24 +14,30 @@ from indexer.schema import FACETS, TEXT_FIELDS
 from search_app.search import tree
 from search_app.search.engines.whoosh.counting import Column, merged_column
 from search_app.search.engines.whoosh.evaluate import Cache, Found
-from search_app.search.engines.whoosh.expand import Terms, expand
-from search_app.search.engines.whoosh.matches import Mask
+from search_app.search.engines.whoosh.matches import Docs, Mask
 from search_app.search.engines.whoosh.runs import find_run
 from search_app.search.engines.whoosh.spots import (
-    EMPTY,
     SHIFT,
     Spots,
     joined,
     postings,
-    spots,
-    terms_keys,
+)
+from search_app.search.engines.whoosh.standing import (
+    Standing,
+    leaf_terms,
+    standing,
 )
 
-_SPOTS_KEPT = 48 << 20
+_STANDING_KEPT = 32 << 20
+_RUNS_KEPT = 16 << 20
+_LEAVES_KEPT = 1 << 10
+"""Leaves, per field and segment, whose terms are kept from matching for finding places."""
+_OFTEN = 8
+"""A word that is asked for more often than this, each time in other documents, is looked up in
+all documents."""
 FIELD_BITS = 28
 """The bits of a group's keys above the position say which field it is a position of."""
 POSITION = np.int64((1 << FIELD_BITS) - 1)
-_NO_TERMS: Terms = np.empty(0, dtype=np.int64)
 
 
 class ArrayIndex:
@@ -56,7 +62,9 @@ class ArrayIndex:
         self._lengths: dict[str, NDArray[np.float32]] = {}
         self._averages: dict[str, float] = {}
         self._columns: dict[str, Column] = {}
-        self._spots: Cache[Spots] = Cache(_SPOTS_KEPT)
+        self._runs: Cache[Spots] = Cache(_RUNS_KEPT)
+        self._standing: Cache[Standing] = Cache(_STANDING_KEPT)
+        self._terms = lru_cache(_LEAVES_KEPT)(leaf_terms)
 
     def segments(self) -> Iterator[tuple[SegmentReader, int]]:
         return zip(self.generation.segments, self.generation.bases, strict=True)
@@ -142,7 +150,7 @@ class ArrayIndex:
         found, cut = [], False
         for segment, base in self.segments():
             for field in leaf.fields:
-                coarse, inside, more = _terms(segment, field, leaf)
+                coarse, inside, more = self._terms(segment, field, leaf)
                 cut |= more
                 for reader, terms in (
                     (segment.fields[field], coarse),
@@ -158,75 +166,60 @@ class ArrayIndex:
                         found.append((field, docs + base if base else docs, freqs))
         return found, cut
 
-    def group(self, leaves: tuple[tree.Leaf, ...]) -> Spots:
+    def group(self, leaves: tuple[tree.Leaf, ...], docs: Docs) -> Spots:
         """Where any of the leaves stands in any of its fields: one word of a query with its
-        alternatives. Keys are `document << 32 | number of the field << 28 | position`."""
-        kept = self._spots.get(leaves)
+        alternatives. It is looked up in `docs` (ascending); others may be among the spots. Keys
+        are `document << 32 | number of the field << 28 | position`."""
+        kept = self._standing.get(leaves)
+        if kept is not None and kept.covers(docs):
+            return kept.spots
+        times = 0 if kept is None else kept.times + 1
+        within: Mask | None = None
+        if kept is None or times < _OFTEN:
+            within = np.zeros(self.size, dtype=bool)
+            within[docs] = True
+        else:
+            # What turns out to be too much to keep is not found again at once.
+            self._standing.put(leaves, kept._replace(times=0))
+        parts = []
+        for number, field in enumerate(TEXT_FIELDS):
+            for leaf in leaves:
+                if field.name in leaf.fields:
+                    part = self.spots(leaf, field.name, within)
+                    parts.append(part._replace(keys=part.keys | (number << FIELD_BITS)))
+        found = joined(parts)
+        self._standing.put(leaves, Standing(found, None if within is None else docs, times))
+        return found
+
+    def spots(self, leaf: tree.Leaf, field: str, within: Mask | None = None) -> Spots:
+        """Where a leaf stands in a field; keys hold the common document numbers. Those of a run
+        are sorted. `within` says for each document whether it is wanted; None where all are."""
+        if isinstance(leaf, tree.Run):
+            found = self._run(leaf.text, field)
+            return found if within is None else found.where(within.take(found.keys >> SHIFT))
+        parts = []
+        for segment, base in self.segments():
+            own = None if within is None else within[base : base + segment.documents]
+            part = standing(segment, field, self._terms(segment, field, leaf), own)
+            parts.append(_numbered(part, segment, base))
+        return parts[0] if len(parts) == 1 else joined(parts)
+
+    def _run(self, text: str, field: str) -> Spots:
+        """Spots of a run in all documents: all of it must be found to know any of it."""
+        kept = self._runs.get((text, field))
         if kept is None:
-            parts = []
-            for number, field in enumerate(TEXT_FIELDS):
-                for leaf in leaves:
-                    if field.name in leaf.fields:
-                        part = self.spots(leaf, field.name)
-                        parts.append(part._replace(keys=part.keys | (number << FIELD_BITS)))
-            kept = joined(parts)
-            self._spots.put(leaves, kept)
+            kept = joined(
+                [
+                    _numbered(find_run(segment.fields[field], text), segment, base)
+                    for segment, base in self.segments()
+                ]
+            )
+            self._runs.put((text, field), kept)
         return kept
 
-    def spots(self, leaf: tree.Leaf, field: str) -> Spots:
-        """Where a leaf stands in a field; keys hold the common document numbers."""
-        # Whatever makes leaves differ, but their weight and their other fields.
-        key = (
-            type(leaf), leaf.text, getattr(leaf, "distance", 0), getattr(leaf, "limit", 0), field,
-        )  # fmt: skip
-        kept = self._spots.get(key)
-        if kept is None:
-            parts = []
-            for segment, base in self.segments():
-                part = _spots(segment, field, leaf)
-                if segment.live is not None and len(part.keys):
-                    keep = segment.live[part.keys >> SHIFT]
-                    part = part.where(keep)
-                if base:
-                    part = part._replace(keys=part.keys + (base << SHIFT))
-                parts.append(part)
-            kept = parts[0] if len(parts) == 1 else joined(parts)
-            self._spots.put(key, kept)
-        return kept
 
-
-def _terms(segment: SegmentReader, field: str, leaf: tree.Leaf) -> tuple[Terms, Terms, bool]:
-    """Term ids of a leaf among the coarse words and among the sub-words of a field."""
-    coarse, inside = segment.fields[field], segment.subwords[field]
-    if isinstance(leaf, tree.Word):
-        found = []
-        for lexicon in (coarse.terms, inside.terms):
-            term = lexicon.find(leaf.text) if len(lexicon) else -1
-            found.append(_NO_TERMS if term < 0 else np.array([term]))
-        return found[0], found[1], False
-    if isinstance(leaf, tree.Run):
-        raise TypeError("a run has no terms of its own")
-    words, cut = expand(coarse, leaf) if len(coarse.terms) else (_NO_TERMS, False)
-    parts, more = expand(inside, leaf) if len(inside.terms) else (_NO_TERMS, False)
-    return words, parts, cut or more
-
-
-def _spots(segment: SegmentReader, field: str, leaf: tree.Leaf) -> Spots:
-    reader, shadow = segment.fields[field], segment.subwords[field]
-    if isinstance(leaf, tree.Run):
-        return find_run(reader, leaf.text)
-    coarse, inside, _ = _terms(segment, field, leaf)
-    parts = [spots(terms_keys(reader, coarse)[0])] if len(coarse) else []
-    for term in inside.tolist():
-        parents = shadow.parents(term).astype(np.int64)
-        if not len(parents):
-            continue
-        piece = shadow.terms.text(term)
-        keys, sizes = terms_keys(reader, parents)
-        words = [reader.terms.text(parent) for parent in parents.tolist()]
-        leads = np.array([max(word.find(piece), 0) for word in words], dtype=np.int64)
-        lengths = np.array([len(word) for word in words], dtype=np.int64)
-        parts.append(
-            spots(keys, np.repeat(leads, sizes), 0, np.repeat(lengths - leads - len(piece), sizes))
-        )
-    return joined(parts) if parts else EMPTY
+def _numbered(part: Spots, segment: SegmentReader, base: int) -> Spots:
+    """Spots of a segment under the common document numbers, deleted documents left out."""
+    if segment.live is not None and len(part.keys):
+        part = part.where(segment.live[part.keys >> SHIFT])
+    return part._replace(keys=part.keys + (base << SHIFT)) if base else part

@@ -110,13 +110,14 @@ def places(
         return Places(size, lines, (_NOWHERE, _NOWHERE, _NOWHERE, _NOWHERE))
     low = np.concatenate(firsts)
     edges = np.concatenate((low, low + (1 << FIELD_BITS)))
+    wanted = np.array(sorted(docs), dtype=np.intp)
     # Stretches of keys of one word in one field of one document, and all texts with any.
     keys, extents, counts, stretches = [], [], [], []
     shapes: list[tuple[Shapes, int]] = []
     number_of: dict[int, int] = {}
     parted = False
     for word, leaves in enumerate(groups(node)):
-        spots = index.group(leaves)
+        spots = index.group(leaves, wanted)
         parted |= spots.parted
         bounds = spots.keys.searchsorted(edges).tolist()
         for row, first in enumerate(bounds[: len(low)]):

@@ -8,6 +8,7 @@ looking up are single array operations.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,9 +84,16 @@ def nothing(size: int) -> Matches:
     return Matches(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32), size)
 
 
+def not_zero(row: NDArray[Any]) -> Docs:
+    """Where a row of numbers is not 0."""
+    # Numpy finds truth values several times faster than numbers.
+    docs: Docs = (row != 0).nonzero()[0]
+    return docs
+
+
 def _of_row(row: Scores) -> Matches:
-    docs = np.flatnonzero(row)
-    return Matches(docs, row[docs], len(row), row)
+    docs = not_zero(row)
+    return Matches(docs, row.take(docs), len(row), row)
 
 
 def intersection(parts: Sequence[Matches]) -> Matches:

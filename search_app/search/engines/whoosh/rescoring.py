@@ -12,14 +12,14 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.whoosh.narrow import ramps
 from indexer.schema import TEXT_FIELDS
 from search_app.search import tree
-from search_app.search.engines.whoosh.evaluate import Cache
 from search_app.search.engines.whoosh.feedback import Feedback
 from search_app.search.engines.whoosh.index import FIELD_BITS, ArrayIndex
 from search_app.search.engines.whoosh.marking import groups
 from search_app.search.engines.whoosh.matches import Docs, Mask
-from search_app.search.engines.whoosh.spots import LOW, SHIFT
+from search_app.search.engines.whoosh.spots import LOW, SHIFT, Keys
 from search_app.search.ranking import Ranking
 
 Values: TypeAlias = NDArray[np.float64]
@@ -30,9 +30,6 @@ _MOST_GROUPS = 1 << _GROUP_BITS
 _TEXT = next(n for n, field in enumerate(TEXT_FIELDS) if field.name == "text")
 _WINDOW = 16
 """Pairs further apart than this many tokens add nothing worth the work."""
-_KEPT = 8 << 20
-_IN_TITLE, _IN_LEAD = 1, 1 << 8
-"""Flags of words that can be added up: the title's in the low byte, the lead's above it."""
 
 
 class Features(NamedTuple):
@@ -59,7 +56,6 @@ class Rescorer:
         self._index, self.ranking = index, ranking
         self.feedback = Feedback(index, ranking)
         self.depth = ranking.rescored
-        self._flags: Cache[NDArray[np.uint16]] = Cache(_KEPT)
         self._closeness = _closeness(ranking.unordered)
         self._prior = index.number("prior").astype(np.float64) if ranking.prior else None
 
@@ -98,46 +94,44 @@ class Rescorer:
 
     def features(self, wanted: list[Group], docs: Docs) -> Features:
         """Features of documents, which ascend."""
-        flags = self._flags_of(wanted[0]).take(docs)
-        for leaves in wanted[1:]:
-            flags += self._flags_of(leaves).take(docs)
-        title, lead = (flags & (_IN_LEAD - 1)) / len(wanted), (flags >> 8) / len(wanted)
-        near = self._near(wanted, docs) if len(wanted) > 1 and self.ranking.near else _NONE
-        return Features(near, title, lead)
+        size, words = len(docs), len(wanted)
+        keys, rows, number = self._occurrences(wanted, docs)
+        place = keys & LOW
+        first = _TEXT << FIELD_BITS
+        title = place < first
+        lead = (place >= first) & (place < first + self.ranking.lead_tokens)
+        shares = []
+        for inside in (title, lead):
+            has = np.zeros((words, size), dtype=bool)
+            has[number[inside], rows[inside]] = True
+            shares.append(has.sum(axis=0) / words)
+        near = _NONE
+        if words > 1 and self.ranking.near:
+            near = self._near((keys << _GROUP_BITS) + number, docs)
+        return Features(near, *shares)
 
-    def _flags_of(self, leaves: Group) -> NDArray[np.uint16]:
-        """Per document whether it has the word in its title and in its lead."""
-        flags = self._flags.get(leaves)
-        if flags is None:
-            keys = self._index.group(leaves).keys
-            place = keys & LOW
-            first = _TEXT << FIELD_BITS
-            lead = (place >= first) & (place < first + self.ranking.lead_tokens)
-            flags = np.zeros(self._index.size, dtype=np.uint16)
-            flags[keys[place < first] >> SHIFT] = _IN_TITLE
-            flags[keys[lead] >> SHIFT] |= _IN_LEAD
-            self._flags.put(leaves, flags)
-        return flags
-
-    def _near(self, wanted: list[Group], docs: Docs) -> Values:
-        """n of the formula: a sum over neighbouring occurrences of different words."""
+    def _occurrences(self, wanted: list[Group], docs: Docs) -> tuple[Keys, Keys, Keys]:
+        """Where the words stand in documents: keys (word by word, ascending), the rows of the
+        documents, and the numbers of the words."""
         size = len(docs)
         low = docs.astype(np.int64) << SHIFT
         edges = np.concatenate((low, low + (1 << SHIFT)))
-        parts = []
-        for number, leaves in enumerate(wanted):
-            keys = self._index.group(leaves).keys
-            bounds = keys.searchsorted(edges)
-            counts = bounds[size:] - bounds[:size]
-            ends = counts.cumsum()
-            total = int(ends[-1])
-            if total:
-                places = (bounds[:size] - ends + counts).repeat(counts)
-                places += np.arange(total)
-                parts.append((keys.take(places) << _GROUP_BITS) + number)
-        if len(parts) < 2:
-            return np.zeros(size)
-        marked = np.concatenate(parts)
+        keys, counts = [], []
+        for leaves in wanted:
+            found = self._index.group(leaves, docs).keys
+            bounds = found.searchsorted(edges)
+            first = bounds[:size]
+            own = bounds[size:] - first
+            keys.append(found.take(ramps(first, own)))
+            counts.append(own)
+        column = np.concatenate(counts)
+        rows = np.tile(np.arange(size), len(wanted)).repeat(column)
+        number = np.arange(len(wanted)).repeat([len(part) for part in keys])
+        return np.concatenate(keys), rows, number
+
+    def _near(self, marked: Keys, docs: Docs) -> Values:
+        """n of the formula: a sum over neighbouring occurrences of different words. `marked`
+        are keys with the number of the word behind."""
         marked.sort()
         group = marked & (_MOST_GROUPS - 1)
         keys = marked >> _GROUP_BITS
@@ -147,7 +141,7 @@ class Rescorer:
         turned = first.take(pair) > second.take(pair)
         value = self._closeness.take(gap.take(pair) + turned * _WINDOW)
         row = docs.searchsorted(keys.take(pair) >> SHIFT)
-        return np.bincount(row, weights=value, minlength=size).astype(np.float64, copy=False)
+        return np.bincount(row, weights=value, minlength=len(docs)).astype(np.float64, copy=False)
 
 
 def _closeness(unordered: float) -> Values:

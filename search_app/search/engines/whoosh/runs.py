@@ -80,13 +80,9 @@ def _inside(field: FieldReader, run: str) -> Spots:
     if not len(places.terms):
         return joined([])
     lead = places.leads
-    keys, sizes = terms_keys(field, places.terms)
-    return spots(
-        keys,
-        np.repeat(lead, sizes),
-        0,
-        np.repeat(places.lengths - lead - len(run), sizes),
-    )
+    keys, number = terms_keys(field, places.terms)
+    tail = places.lengths - lead - len(run)
+    return spots(keys, lead.take(number), 0, tail.take(number))
 
 
 def _across(field: FieldReader, run: str) -> list[Spots]:
@@ -115,8 +111,8 @@ def _across(field: FieldReader, run: str) -> list[Spots]:
         heads = terms.places(run[:at])
         whole = np.flatnonzero(heads.ends)
         if len(whole):
-            keys, sizes = terms_keys(field, heads.terms[whole])
-            parts.append(Beginnings(keys, keys, np.repeat(heads.leads[whole], sizes)))
+            keys, number = terms_keys(field, heads.terms[whole])
+            parts.append(Beginnings(keys, keys, heads.leads[whole].take(number)))
         if not parts:
             continue
         here = Beginnings(*(np.concatenate(column) for column in zip(*parts, strict=True)))
