@@ -95,24 +95,24 @@ class Rescorer:
     def features(self, wanted: list[Group], docs: Docs) -> Features:
         """Features of documents, which ascend."""
         size, words = len(docs), len(wanted)
-        keys, rows, number = self._occurrences(wanted, docs)
+        keys, cells = self._occurrences(wanted, docs)
         place = keys & LOW
         first = _TEXT << FIELD_BITS
         title = place < first
         lead = (place >= first) & (place < first + self.ranking.lead_tokens)
         shares = []
         for inside in (title, lead):
-            has = np.zeros((words, size), dtype=bool)
-            has[number[inside], rows[inside]] = True
-            shares.append(has.sum(axis=0) / words)
+            has = np.zeros(words * size, dtype=bool)
+            has[cells[inside]] = True
+            shares.append(has.reshape(words, size).sum(axis=0) / words)
         near = _NONE
         if words > 1 and self.ranking.near:
-            near = self._near((keys << _GROUP_BITS) + number, docs)
+            near = self._near((keys << _GROUP_BITS) + cells // size, docs)
         return Features(near, *shares)
 
-    def _occurrences(self, wanted: list[Group], docs: Docs) -> tuple[Keys, Keys, Keys]:
-        """Where the words stand in documents: keys (word by word, ascending), the rows of the
-        documents, and the numbers of the words."""
+    def _occurrences(self, wanted: list[Group], docs: Docs) -> tuple[Keys, Keys]:
+        """Where the words stand in documents: keys (word by word, ascending), and for each the
+        cell of its word and document in a table with a row per word, a column per document."""
         size = len(docs)
         low = docs.astype(np.int64) << SHIFT
         edges = np.concatenate((low, low + (1 << SHIFT)))
@@ -124,10 +124,8 @@ class Rescorer:
             own = bounds[size:] - first
             keys.append(found.take(ramps(first, own)))
             counts.append(own)
-        column = np.concatenate(counts)
-        rows = np.tile(np.arange(size), len(wanted)).repeat(column)
-        number = np.arange(len(wanted)).repeat([len(part) for part in keys])
-        return np.concatenate(keys), rows, number
+        cells = np.arange(len(wanted) * size).repeat(np.concatenate(counts))
+        return np.concatenate(keys), cells
 
     def _near(self, marked: Keys, docs: Docs) -> Values:
         """n of the formula: a sum over neighbouring occurrences of different words. `marked`
