@@ -16,7 +16,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +28,7 @@ Result = TypeVar("Result")
 # Tasks handed out ahead of the one that is waited for, per process: enough to keep
 # all busy, few enough to bound what lies in memory.
 _AHEAD = 2
+_LOOK_EVERY = 1.0
 
 
 def run(
@@ -88,6 +89,20 @@ def _pool(processes: int, initialize: Callable[[], None] | None) -> ProcessPoolE
     return ProcessPoolExecutor(processes, mp_context=context, initializer=initialize)
 
 
+def _result(pool: ProcessPoolExecutor, future: Future[Result]) -> Result:
+    """The result of a future. Raises BrokenProcessPool when the pool cannot give it.
+
+    A pool whose thread of tasks has died (for want of memory) would wait for ever: its
+    processes are ended then, which breaks it.
+    """
+    while not wait([future], timeout=_LOOK_EVERY).done:
+        feeder = getattr(getattr(pool, "_call_queue", None), "_thread", None)
+        if feeder is not None and not feeder.is_alive():
+            for process in list((getattr(pool, "_processes", None) or {}).values()):
+                process.kill()
+    return future.result()
+
+
 def _run_pool(
     function: Callable[[Task], Result],
     tasks: Iterator[Task],
@@ -108,7 +123,7 @@ def _run_pool(
             while len(under_way) >= processes * _AHEAD:
                 _task, future = under_way[0]
                 try:
-                    result = future.result()
+                    result = _result(pool, future)
                 except BrokenProcessPool:
                     unfinished.extend(known for known, _ in under_way)
                     return
@@ -116,7 +131,7 @@ def _run_pool(
                 yield result
         while under_way:
             try:
-                result = under_way[0][1].result()
+                result = _result(pool, under_way[0][1])
             except BrokenProcessPool:
                 unfinished.extend(known for known, _ in under_way)
                 return
@@ -135,7 +150,7 @@ def _run_alone(
 ) -> Iterator[Result]:
     pool = _pool(1, initialize)
     try:
-        result = pool.submit(function, task).result()
+        result = _result(pool, pool.submit(function, task))
     except BrokenProcessPool:
         parts = split(task)
         if not parts:

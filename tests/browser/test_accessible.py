@@ -194,8 +194,7 @@ def test_nothing_moves_while_loading(open_page: OpenPage, path: str) -> None:
           .observe({ type: 'layout-shift', buffered: true });
         setTimeout(() => done(sum), 300); })"""
     )
-    # A rounding of fonts is no move: what a person can see begins far above.
-    assert shift < 0.001
+    assert shift == 0
 
 
 @pytest.mark.parametrize("path", KEY)

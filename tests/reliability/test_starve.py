@@ -57,8 +57,7 @@ def limited(limits: dict[int, int]) -> Callable[[], None]:
         {resource.RLIMIT_NOFILE: 12},
         {resource.RLIMIT_FSIZE: 4096},
         {resource.RLIMIT_AS: 700 << 20},
-        # So little that a process may also stand still for want of a thread: one run in many.
-        pytest.param({resource.RLIMIT_AS: 400 << 20}, marks=pytest.mark.soak),
+        {resource.RLIMIT_AS: 400 << 20},
     ],
     ids=["handles", "file size", "memory", "little memory"],
 )
