@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing.queues
 import os
 import re
 import select
@@ -120,3 +121,10 @@ def test_workers_leave_with_their_parent() -> None:
         if not gone:
             os.kill(worker, signal.SIGKILL)
     assert gone
+
+
+def test_a_pool_whose_thread_of_tasks_has_died_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it dies for want of memory: nothing would ever reach a worker."""
+    monkeypatch.setattr(multiprocessing.queues.Queue, "_feed", staticmethod(lambda *_: None))
+    found = workers.run(abs, [-1], processes=1, split=lambda _: [], lost=lambda task: task)
+    assert list(found) == [-1]
