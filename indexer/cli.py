@@ -2,93 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from indexer import __version__, config
-from indexer.errors import OutOfMemory, XiezuoError
 from indexer.generations import IndexFolder
+from indexer.terminal import errors, index_option, json_option, out, print_json, reports_errors
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-_console = Console(stderr=True)
-_out = Console(highlight=False, soft_wrap=True)
-
-index_option = click.option(
-    "--index",
-    "index_dir",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="索引目录，默认 $INDEX_DIR 或 index。 The index folder.",
-)
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="只输出 JSON。 Print JSON and nothing else."
-)
 sources_argument = click.argument(
     "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE…"
 )
 STEPS = ("facets", "repair", "duplicates")
 
 
-def print_json(value: Any) -> None:
-    """One JSON value on one line. Lone surrogates of odd file names are escaped."""
-    text = json.dumps(value, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = json.dumps(value)
-    sys.stdout.buffer.write(text.encode() + b"\n")
-    sys.stdout.buffer.flush()
-
-
-def reports_errors(function: Command) -> Command:
-    """Turn expected errors into a sentence, the next step and the right exit status."""
-
-    @wraps(function)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return function(*args, **kwargs)
-        except XiezuoError as error:
-            _fail(error, as_json=bool(kwargs.get("as_json")))
-        except MemoryError:
-            _fail(OutOfMemory(), as_json=bool(kwargs.get("as_json")))
-        except ImportError as error:
-            # So a library that cannot be mapped into memory says it.
-            if "failed to map" not in str(error) and "cannot allocate" not in str(error):
-                raise
-            _fail(OutOfMemory(), as_json=bool(kwargs.get("as_json")))
-        except BrokenPipeError:
-            # The reader of our output has gone (`| head`): nothing is left to say.
-            sys.stderr.close()
-            sys.exit(0)
-
-    return wrapped  # type: ignore[return-value]
-
-
-def _fail(error: XiezuoError, *, as_json: bool) -> NoReturn:
-    if as_json:
-        print_json({"error": error.to_json()})
-    _console.print(f"[bold red]错误 Error[/]: {escape(error.message)}", soft_wrap=True)
-    if error.hint:
-        _console.print(f"  → {escape(error.hint)}", soft_wrap=True)
-    sys.exit(error.exit_status)
-
-
 @contextmanager
 def progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     """A callback (stage, done, total) that draws on a terminal and is silent elsewhere."""
-    if quiet or not _console.is_terminal:
+    if quiet or not errors.is_terminal:
         yield lambda _stage, _done, _total: None
         return
     columns = (
@@ -97,7 +35,7 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=_console, transient=True) as progress:
+    with Progress(*columns, console=errors, transient=True) as progress:
         bars: dict[str, Any] = {}
 
         def show(stage: str, done: int, total: int) -> None:
@@ -148,7 +86,7 @@ keep_option = click.option(
 @reports_errors
 def build(
     sources: tuple[Path, ...],
-    index_dir: Path | None,
+    index_dir: Path,
     without: frozenset[str],
     keep_non_articles: bool,
     as_json: bool,
@@ -167,7 +105,7 @@ def build(
 @json_option
 @reports_errors
 def update(
-    sources: tuple[Path, ...], index_dir: Path | None, keep_non_articles: bool, as_json: bool
+    sources: tuple[Path, ...], index_dir: Path, keep_non_articles: bool, as_json: bool
 ) -> None:
     """增加新的、替换改过的、去掉消失的文档。 Add new, replace changed, drop vanished documents.
 
@@ -179,7 +117,7 @@ def update(
 def _write(
     verb: str,
     sources: tuple[Path, ...],
-    index_dir: Path | None,
+    index_dir: Path,
     without: frozenset[str],
     keep_non_articles: bool,
     as_json: bool,
@@ -193,23 +131,28 @@ def _write(
             keep_non_articles=keep_non_articles,
             command=" ".join(["indexer", verb, *map(str, sources)]),
         )
-        summary = work(sources, index_dir or config.index_dir(), options, progress=progress)
+        summary = work(sources, index_dir, options, progress=progress)
     if as_json:
         print_json(summary)
         return
-    for skipped in summary["skipped"][:20]:
-        _out.print(f"跳过 skipped {escape(skipped['path'])}：{escape(skipped['reason'])}")
-    if len(summary["skipped"]) > 20:
-        _out.print(f"……另有 {len(summary['skipped']) - 20} 页被跳过，用 --json 查看全部。")
-    for warning in summary["warnings"][:20]:
-        _out.print(f"注意 warning {escape(warning['path'])}：{escape(warning['reason'])}")
+    _list_pages("跳过 skipped", summary["skipped"])
+    _list_pages("注意 warning", summary["warnings"])
     counts = "，".join(
         f"{label} {summary[key]}" for key, label in _COUNTS.items() if key in summary
     )
-    _out.print(f"{counts}。{summary['seconds']:.1f} 秒 (seconds)。", style="bold")
-    _out.print(f"索引 generation {summary['generation']}")
+    out.print(f"{counts}。{summary['seconds']:.1f} 秒 (seconds)。", style="bold")
+    out.print(f"索引 generation {summary['generation']}")
 
 
+def _list_pages(what: str, pages: list[dict[str, str]]) -> None:
+    for page in pages[:_SHOWN]:
+        out.print(f"{what} {escape(page['path'])}：{escape(page['reason'])}")
+    if len(pages) > _SHOWN:
+        more = len(pages) - _SHOWN
+        out.print(f"{what}……另有 {more} 条，用 --json 查看全部。 And {more} more: see them with --json.")
+
+
+_SHOWN = 20
 _COUNTS = {
     "read": "读取 read",
     "indexed": "编入 indexed",
@@ -245,7 +188,7 @@ def inspect(
         if as_json:
             print_json(found)
         else:
-            _out.print(inspection.as_text(found), markup=False)
+            out.print(inspection.as_text(found), markup=False)
     if failed:
         sys.exit(1)
 
@@ -267,23 +210,23 @@ def analyze(text: str, as_json: bool) -> None:
         print_json(steps)
         return
     for name, value in steps.items():
-        _out.print(f"[bold]{escape(name)}[/]")
+        out.print(f"[bold]{escape(name)}[/]")
         for line in value if isinstance(value, list) else [value]:
-            _out.print(f"  {line}", markup=False)
+            out.print(f"  {line}", markup=False)
 
 
 @cli.command()
 @index_option
 @json_option
 @reports_errors
-def stats(index_dir: Path | None, as_json: bool) -> None:
+def stats(index_dir: Path, as_json: bool) -> None:
     """显示索引的规模和各分面的数量。 Show the size of the index and its facet counts.
 
     例 Example: python -m indexer stats
     """
     from indexer import inspection
 
-    found = inspection.stats(index_dir or config.index_dir())
+    found = inspection.stats(index_dir)
     if as_json:
         print_json(found)
         return
@@ -295,24 +238,23 @@ def stats(index_dir: Path | None, as_json: bool) -> None:
                 table.add_column("", justify="right")
                 for name, count in list(counts.items())[:30]:
                     table.add_row(escape(str(name)), str(count))
-                _out.print(table)
+                out.print(table)
         else:
-            _out.print(f"{key}: {value}", markup=False)
+            out.print(f"{key}: {value}", markup=False)
 
 
 @cli.command()
 @index_option
 @json_option
 @reports_errors
-def check(index_dir: Path | None, as_json: bool) -> None:
+def check(index_dir: Path, as_json: bool) -> None:
     """核对索引每个文件的校验值。 Check every file of the index against its digest.
 
     例 Example: python -m indexer check
     """
-    folder = IndexFolder(index_dir or config.index_dir())
+    folder = IndexFolder(index_dir)
     folder.check_safe()
-    if not folder.names():
-        folder.current_name()
+    folder.require()
     findings = folder.check()
     damaged = {name: found for name, found in findings.items() if found and name != "remains"}
     if as_json:
@@ -320,9 +262,9 @@ def check(index_dir: Path | None, as_json: bool) -> None:
     else:
         for name, found in findings.items():
             for sentence in found or ["完好 sound"]:
-                _out.print(f"{name}: {sentence}", markup=False)
+                out.print(f"{name}: {sentence}", markup=False)
     if damaged:
-        _console.print(
+        errors.print(
             "索引有损坏：运行 python -m indexer rollback 退回上一代，或重建。"
             " The index is damaged: roll back or rebuild.",
             soft_wrap=True,
@@ -334,21 +276,21 @@ def check(index_dir: Path | None, as_json: bool) -> None:
 @index_option
 @json_option
 @reports_errors
-def generations(index_dir: Path | None, as_json: bool) -> None:
+def generations(index_dir: Path, as_json: bool) -> None:
     """列出保存的各代索引。 List the generations that are kept.
 
     例 Example: python -m indexer generations
     """
     from indexer import inspection
 
-    found = inspection.generations(index_dir or config.index_dir())
+    found = inspection.generations(index_dir)
     if as_json:
         print_json({"generations": found})
         return
     for entry in found:
         mark = "→" if entry["current"] else " "
         state = entry.get("error") or f"{entry['documents']} 篇文档 documents"
-        _out.print(f"{mark} {entry['name']}  {state}", markup=False)
+        out.print(f"{mark} {entry['name']}  {state}", markup=False)
 
 
 @cli.command()
@@ -356,20 +298,19 @@ def generations(index_dir: Path | None, as_json: bool) -> None:
 @index_option
 @json_option
 @reports_errors
-def rollback(index_dir: Path | None, to: str | None, as_json: bool) -> None:
+def rollback(index_dir: Path, to: str | None, as_json: bool) -> None:
     """退回上一代索引。 Go back to the generation before.
 
     例 Example: python -m indexer rollback
     """
-    folder = IndexFolder(index_dir or config.index_dir())
-    if not folder.names():
-        folder.current_name()
+    folder = IndexFolder(index_dir)
+    folder.require()
     with folder.writing():
         generation = folder.rollback(to)
     if as_json:
         print_json({"generation": generation.name, "documents": generation.manifest.documents})
     else:
-        _out.print(f"现在使用 now in use: {generation.name}")
+        out.print(f"现在使用 now in use: {generation.name}")
 
 
 def main() -> None:

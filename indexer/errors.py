@@ -4,8 +4,11 @@ XiezuoError                 message + hint (the next step) + code + exit_status
 ├── UsageError              exit 2: the caller asked for something impossible
 │   ├── SourceNotFound      a source path does not exist or cannot be read
 │   └── ConfigError         a setting, dictionary or rule file is wrong
+├── OutOfMemory             exit 1: the machine has too little memory left
 ├── DataError               exit 1: something is wrong with the data
-│   └── PageRejected        one page cannot become a document (it is skipped)
+│   ├── PageRejected        one page cannot become a document (it is skipped)
+│   ├── NothingToRead       the sources hold no page
+│   └── OriginalMissing     the saved page is gone or changed (indexer.originals)
 └── IndexProblem            exit 1: something is wrong with the index
     ├── IndexMissing        there is no index in the folder
     ├── IndexDamaged        a file of the index is not what the manifest says
@@ -64,9 +67,10 @@ class OutOfMemory(XiezuoError):
         super().__init__(
             message or "内存不足。 There is not enough memory.",
             hint
-            or "减小 XIEZUO_PROCESSES 或 XIEZUO_BATCH_BYTES 后重试；原有索引未受影响。"
-            " Lower XIEZUO_PROCESSES or XIEZUO_BATCH_BYTES and try again;"
-            " the index in use is untouched.",
+            or "腾出内存后重试；建立索引时可减小 XIEZUO_PROCESSES 或 XIEZUO_BATCH_BYTES。"
+            "原有索引未受影响。"
+            " Free memory and try again; a build takes less with lower XIEZUO_PROCESSES or"
+            " XIEZUO_BATCH_BYTES. The index in use is untouched.",
         )
 
 

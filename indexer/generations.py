@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from indexer import config
 from indexer.errors import (
     IndexDamaged,
     IndexLocked,
@@ -100,6 +101,11 @@ class IndexFolder:
             return []
         return sorted(name for name in found if _NAME.fullmatch(name))
 
+    def require(self) -> None:
+        """Raises IndexMissing where there is no generation, IndexDamaged where one is lost."""
+        if not self.names():
+            self.current_name()
+
     def current_name(self) -> str:
         """What CURRENT says. Raises IndexMissing, IndexDamaged."""
         try:
@@ -174,7 +180,7 @@ class IndexFolder:
 
     def check_safe(self) -> None:
         """Refuse a folder that others could have written. Raises IndexUnsafe."""
-        if os.environ.get(TRUST_VARIABLE) == "1":
+        if config.value(TRUST_VARIABLE) == "1":
             return
         for path in (self.path, self.generations_path):
             try:
@@ -312,11 +318,8 @@ class IndexFolder:
         Raises UsageError for a name that does not exist, IndexMissing where there is none,
         IndexDamaged where the one asked for is not sound.
         """
+        self.require()
         names = self.names()
-        if not names:
-            raise IndexMissing(
-                f"{self.path} 中没有索引。 There is no index in this folder.", _BUILD_HINT
-            )
         try:
             current = self.current_name()
         except IndexDamaged:
@@ -373,10 +376,8 @@ class IndexFolder:
         but never made current."""
         try:
             current = self.current_name()
-        except IndexDamaged:
+        except (IndexDamaged, IndexMissing):
             # Without knowing what is in use nothing is thrown away.
-            return
-        except IndexMissing:
             return
         older = [name for name in self.names() if name < current]
         keep = {current, *older[-(KEEP - 1) :]}

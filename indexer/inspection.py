@@ -170,8 +170,7 @@ def stats(index_dir: Path) -> dict[str, Any]:
 def generations(index_dir: Path) -> list[dict[str, Any]]:
     """The generations of a folder, oldest first. Raises IndexMissing."""
     folder = IndexFolder(index_dir)
-    if not folder.names():
-        folder.current_name()
+    folder.require()
     try:
         current = folder.current_name()
     except IndexProblem:

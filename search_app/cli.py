@@ -2,81 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from functools import wraps
+from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
 
 from indexer import __version__
-from indexer import config as shared
-from indexer.errors import DataError, UsageError, XiezuoError
+from indexer.errors import DataError, UsageError
+from indexer.terminal import index_option, json_option, out, print_json, reports_errors
 from search_app import config
 from search_app.search.labels import PROGRAM_LABELS
 from search_app.search.results import Explanation, SearchHit, SearchResults, to_json
 from search_app.search.service import SearchService
 from search_app.search.state import MAX_PER_PAGE, SORTS, SearchState
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 RUN_TAG = "xiezuo"
 MOST_RANKED = 1_000
 _FACET_OPTIONS = ("province", "donor", "recipient", "program", "source", "year")
 _MISTAKES = {"bad_year", "bad_number", "bad_choice"}
-
-_errors = Console(stderr=True)
-_out = Console(highlight=False, soft_wrap=True)
-
-index_option = click.option(
-    "--index",
-    "index_dir",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="索引目录，默认 $INDEX_DIR 或 index。 The index folder.",
-)
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="只输出 JSON。 Print JSON and nothing else."
-)
-
-
-def reports_errors(function: Command) -> Command:
-    """Turn expected errors into a sentence, the next step and the right exit status."""
-
-    @wraps(function)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return function(*args, **kwargs)
-        except XiezuoError as error:
-            _fail(error, as_json=bool(kwargs.get("as_json")))
-        except BrokenPipeError:
-            # The reader of our output has gone (`| head`): nothing is left to say.
-            sys.stderr.close()
-            sys.exit(0)
-
-    return wrapped  # type: ignore[return-value]
-
-
-def _fail(error: XiezuoError, *, as_json: bool) -> NoReturn:
-    if as_json:
-        _print_json({"error": error.to_json()})
-    _errors.print(f"[bold red]错误 Error[/]: {escape(error.message)}", soft_wrap=True)
-    if error.hint:
-        _errors.print(f"  → {escape(error.hint)}", soft_wrap=True)
-    sys.exit(error.exit_status)
-
-
-def _print_json(value: Any) -> None:
-    text = json.dumps(value, ensure_ascii=False)
-    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
-    sys.stdout.buffer.flush()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -95,7 +43,7 @@ def main() -> None:
 )
 @index_option
 @reports_errors
-def serve(host: str, port: int, index_dir: Path | None) -> None:
+def serve(host: str, port: int, index_dir: Path) -> None:
     """启动网页与接口服务。
 
     Serve the pages and the API. Stops calmly on Ctrl+C or SIGTERM.
@@ -111,8 +59,7 @@ def serve(host: str, port: int, index_dir: Path | None) -> None:
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     settings = config.app_config()
-    if index_dir is not None:
-        settings["INDEX_DIR"] = str(index_dir)
+    settings["INDEX_DIR"] = str(index_dir)
     try:
         serve_app(
             create_app(settings),
@@ -154,7 +101,7 @@ def query(
     page: int,
     no_fold: bool,
     explain: bool,
-    index_dir: Path | None,
+    index_dir: Path,
     as_json: bool,
     **facets: tuple[str, ...],
 ) -> None:
@@ -178,14 +125,14 @@ def query(
                 f"选项的值“{given}”无法识别。 The value “{given}” of an option is not understood.",
                 "查看用法：search-app query --help See the help.",
             )
-    service = SearchService(index_dir or shared.index_dir())
+    service = SearchService(index_dir)
     results = service.search(state)
     reasons = [service.explain(hit.id, results.state) for hit in results.hits if explain]
     if as_json:
         answer = to_json(results, PROGRAM_LABELS)
         for hit, reason in zip(answer["hits"], reasons, strict=False):
             hit["explanation"] = reason.to_json()["parts"]
-        _print_json(answer)
+        print_json(answer)
     else:
         _show(results, reasons)
 
@@ -193,34 +140,34 @@ def query(
 def _show(results: SearchResults, reasons: Sequence[Explanation]) -> None:
     """Print results for a person."""
     folded = f"，合并转载后 {results.total_results} 条" if results.state.folded else ""
-    _out.print(
+    out.print(
         f"[bold]{results.total}[/] 篇{folded} · 第 {results.state.page}/{max(results.pages, 1)} 页"
         f" · {results.took_ms:.1f} ms"
     )
     for part in results.understood:
         if part.kind == "synonym":
-            _out.print(f"[dim]  {escape(part.text)} → {escape('、'.join(part.reading))}[/]")
+            out.print(f"[dim]  {escape(part.text)} → {escape('、'.join(part.reading))}[/]")
         elif part.note is not None:
-            _out.print(f"[yellow]  {escape(part.note.message())}[/]")
+            out.print(f"[yellow]  {escape(part.note.message())}[/]")
     for note in results.notes:
-        _out.print(f"[yellow]  {escape(note.message())}[/]")
+        out.print(f"[yellow]  {escape(note.message())}[/]")
     for place, hit in enumerate(results.hits):
         _show_hit(hit)
         for reason in reasons[place : place + 1]:
             for score in reason.parts:
                 detail = " ".join(f"{name}={value}" for name, value in score.detail.items())
-                _out.print(f"     [dim]{score.score:8.3f}  {escape(score.label)}  {detail}[/]")
+                out.print(f"     [dim]{score.score:8.3f}  {escape(score.label)}  {detail}[/]")
     for suggestion in results.suggestions:
-        _out.print(f"您要找的是不是：[bold]{escape(suggestion)}[/]")
+        out.print(f"您要找的是不是：[bold]{escape(suggestion)}[/]")
 
 
 def _show_hit(hit: SearchHit) -> None:
     about = [part for part in (hit.date, hit.source) if part]
     about += ["、".join(province.name for province in hit.provinces)] if hit.provinces else []
-    _out.print(f"\n{hit.number:>3}. {_marked(hit.title_html) or escape(hit.id)}")
-    _out.print(f"     [dim]{escape(' · '.join([*about, hit.id]))}  {hit.score:.3f}[/]")
+    out.print(f"\n{hit.number:>3}. {_marked(hit.title_html) or escape(hit.id)}")
+    out.print(f"     [dim]{escape(' · '.join([*about, hit.id]))}  {hit.score:.3f}[/]")
     for snippet in hit.snippets:
-        _out.print(f"     {_marked(snippet)}")
+        out.print(f"     {_marked(snippet)}")
 
 
 def _marked(html: str) -> str:
@@ -242,7 +189,7 @@ def _marked(html: str) -> str:
 @index_option
 @json_option
 @reports_errors
-def batch(queries: Any, limit: int, index_dir: Path | None, as_json: bool) -> None:
+def batch(queries: Any, limit: int, index_dir: Path, as_json: bool) -> None:
     """逐行检索 QUERIES（编号<TAB>查询），输出 TREC 格式的结果，不合并转载。
 
     Rank documents for each line of QUERIES (qid<TAB>text; - is standard input) and print a
@@ -253,11 +200,11 @@ def batch(queries: Any, limit: int, index_dir: Path | None, as_json: bool) -> No
     Example: search-app batch queries.tsv --limit 100 > run.txt
     """
     wanted = list(_read_queries(queries))
-    service = SearchService(index_dir or shared.index_dir())
+    service = SearchService(index_dir)
     for qid, text in wanted:
         for rank, (document_id, score) in enumerate(service.rank(text, limit), 1):
             if as_json:
-                _print_json({"qid": qid, "docid": document_id, "rank": rank, "score": score})
+                print_json({"qid": qid, "docid": document_id, "rank": rank, "score": score})
             else:
                 name = re.sub(r"\s", "_", document_id)
                 click.echo(f"{qid} Q0 {name} {rank} {score:.6f} {RUN_TAG}")
