@@ -59,7 +59,25 @@ def soup(client: FlaskClient, address: str) -> BeautifulSoup:
     return BeautifulSoup(client.get(address, follow_redirects=True).data, "lxml")
 
 
+def one(page: Tag, selector: str) -> Tag:
+    """The first element that a selector picks; there must be one."""
+    found = page.select_one(selector)
+    assert found is not None, f"nothing fits {selector}"
+    return found
+
+
+def said(page: Tag, selector: str) -> str:
+    """The text of that element."""
+    return one(page, selector).get_text()
+
+
+def attr(tag: Tag, name: str) -> str:
+    """An attribute that holds one value; it must be there."""
+    return str(tag[name])
+
+
 def with_lang(address: str, lang: str) -> str:
+
     return address + ("&" if "?" in address else "?") + f"lang={lang}"
 
 

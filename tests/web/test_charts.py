@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from search_app.web import labels
 from search_app.web.charts import LEVELS, TILES, Count, grid, histogram, level, tile_map
-from tests.web.pages import soup
+from tests.web.pages import attr, one, said, soup
 
 
 def count(number: int, **more: object) -> Count:
@@ -67,9 +67,9 @@ def test_the_heat_map_tells_zero_from_nothing_collected(client: FlaskClient) -> 
 @pytest.mark.parametrize("section", ["map", "pairs", "years"])
 def test_each_chart_has_a_table_with_its_counts(client: FlaskClient, section: str) -> None:
     page = soup(client, "/overview?q=残联")
-    part = page.select_one(f"section:has(#h-{section})")
-    drawn = sorted(a["href"] for a in part.select("svg a"))
-    listed = sorted(a["href"] for a in part.select("table a"))
+    part = one(page, f"section:has(#h-{section})")
+    drawn = sorted(attr(a, "href") for a in part.select("svg a"))
+    listed = sorted(attr(a, "href") for a in part.select("table a"))
     assert drawn
     assert drawn == listed
 
@@ -77,13 +77,17 @@ def test_each_chart_has_a_table_with_its_counts(client: FlaskClient, section: st
 @pytest.mark.parametrize("section", ["map", "pairs", "years"])
 def test_cells_narrow_to_what_they_say(client: FlaskClient, section: str) -> None:
     page = soup(client, "/overview?q=残联")
-    for link in page.select(f"section:has(#h-{section}) svg a")[::5]:
-        said = int(re.search(r"：([\d,]+) 篇", link["aria-label"])[1].replace(",", ""))
-        target = link["href"].replace("/search?", "/api/v1/search?")
-        assert client.get(target).get_json()["total"] == said
+    links = page.select(f"section:has(#h-{section}) svg a")[::5]
+    assert links
+    for link in links:
+        (count,) = re.findall(r"：([\d,]+) 篇", attr(link, "aria-label"))
+        target = attr(link, "href").replace("/search?", "/api/v1/search?")
+        assert client.get(target).get_json()["total"] == int(count.replace(",", ""))
 
 
 def test_the_map_follows_the_search(client: FlaskClient) -> None:
-    whole = soup(client, "/overview").select_one("#h-map").parent.get_text()
-    part = soup(client, "/overview?year=2015").select_one("#h-map").parent.get_text()
+    whole, part = (
+        said(soup(client, address), "section:has(#h-map) table")
+        for address in ("/overview", "/overview?year=2015")
+    )
     assert whole != part

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from tests.web.pages import HTML, MISSING, soup, with_lang
+from tests.web.pages import HTML, MISSING, attr, one, said, soup, with_lang
 
 HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -26,9 +26,9 @@ def test_every_page_is_whole(client: FlaskClient, address: str, lang: str) -> No
     assert page.find("main", id="main") is not None
     assert page.title is not None
     assert page.title.get_text().strip()
-    ids = [tag["id"] for tag in page.find_all(id=True)]
+    ids = [tag["id"] for tag in page.select("[id]")]
     assert len(ids) == len(set(ids)), "an id stands twice"
-    for tag in page.find_all(attrs={"aria-labelledby": True}):
+    for tag in page.select("[aria-labelledby]"):
         assert tag["aria-labelledby"] in ids
     for tag in page.find_all("a", href=re.compile("^#.")):
         assert tag["href"][1:] in ids, tag["href"]
@@ -49,7 +49,7 @@ def test_an_english_page_has_chinese_only_where_it_says_so(
 def test_links_keep_the_display_choices(client: FlaskClient, address: str) -> None:
     page = soup(client, with_lang(address, "en") + "&theme=dark&text=large&keys=off")
     for link in page.find_all("a", href=re.compile("^/")):
-        parts = urlsplit(link["href"])
+        parts = urlsplit(attr(link, "href"))
         if parts.path.startswith(("/api/v1", "/export", "/feed")):
             continue
         kept = dict(parse_qsl(parts.query))
@@ -65,7 +65,7 @@ def test_every_inner_link_leads_somewhere(client: FlaskClient) -> None:
     kinds: dict[tuple[str, ...], str] = {}
     for address in HTML:
         for link in soup(client, address).find_all("a", href=re.compile("^/")):
-            target = link["href"].partition("#")[0]
+            target = attr(link, "href").partition("#")[0]
             if "pattern-" in target or "no-such-page" in target:
                 continue
             parts = urlsplit(target)
@@ -93,12 +93,12 @@ def test_results_show_hits_with_marks(client: FlaskClient) -> None:
     assert first.select_one("h2 a")
     assert [mark.get_text() for mark in first.select(".snip mark")] == ["残联"]
     assert "另有 2 个转载" in first.get_text()
-    assert page.select_one("#summary").get_text() == "“残联”的检索结果：46 条"
+    assert said(page, "#summary") == "“残联”的检索结果：46 条"
 
 
 def test_a_hit_opens_with_marks_and_the_way_on(client: FlaskClient) -> None:
     results = soup(client, "/search?q=残联&province=广东")
-    link = results.select("ol.hits h2 a")[1]["href"]
+    link = attr(results.select("ol.hits h2 a")[1], "href")
     page = soup(client, link)
     assert page.select(".body mark")
     labels = {a.get_text() for a in page.select("nav.bar a")}
@@ -110,21 +110,19 @@ def test_a_hit_opens_with_marks_and_the_way_on(client: FlaskClient) -> None:
 
 def test_evidence_points_at_its_paragraph(client: FlaskClient) -> None:
     page = soup(client, "/documents/sample-03")
-    evidence = page.select_one(".because a")
-    assert evidence is not None
-    target = page.find(id=evidence["href"][1:])
-    assert evidence.get_text() in target.get_text()
+    evidence = one(page, ".because a")
+    assert evidence.get_text() in said(page, attr(evidence, "href"))
 
 
 def test_a_replaced_word_is_shown_with_what_stood_there(client: FlaskClient) -> None:
     page = soup(client, "/documents/sample-03")
-    assert "此处原词可能为“残联合会”" in page.select_one(".note.warn").get_text()
-    assert page.select_one(".was")["title"] == "原词可能为：残联合会"
+    assert "此处原词可能为“残联合会”" in said(page, ".note.warn")
+    assert attr(one(page, ".was"), "title") == "原词可能为：残联合会"
 
 
 def test_chips_undo_one_choice_each(client: FlaskClient) -> None:
     page = soup(client, "/search?q=残联&province=广东&not_program=rehab&year=2015..2019")
-    chips = {chip.get_text(" ", strip=True): chip["href"] for chip in page.select(".chip")}
+    chips = {chip.get_text(" ", strip=True): attr(chip, "href") for chip in page.select(".chip")}
     assert list(chips) == ["取消 省份 广东", "取消 年份 2015 至 2019 年",
                            "取消 排除项目类型 残疾人康复", "全部取消"]  # fmt: skip
     without = soup(client, chips["取消 省份 广东"])
@@ -143,17 +141,17 @@ def test_a_year_span_of_a_plain_form_gets_its_address(client: FlaskClient) -> No
 
 def test_no_hits_offers_ways_on(client: FlaskClient) -> None:
     page = soup(client, "/search?q=没有这样的词&province=广东")
-    assert "没有找到符合条件的文档" in page.select_one("#results").get_text()
+    assert "没有找到符合条件的文档" in said(page, "#results")
     assert any("在全部文档中检索" in a.get_text() for a in page.select("#results a"))
 
 
 def test_synonyms_are_told_and_undone(client: FlaskClient) -> None:
     page = soup(client, "/search?q=残联")
-    told = page.select_one(".note.how").get_text(" ", strip=True)
+    told = one(page, ".note.how").get_text(" ", strip=True)
     assert "也查" in told
     assert "残疾人联合会" in told
-    undo = next(a["href"] for a in page.select(".note.how a") if a.get_text() == "不扩展")
-    assert "也查" not in soup(client, undo).select_one("#results").get_text()
+    undo = next(attr(a, "href") for a in page.select(".note.how a") if a.get_text() == "不扩展")
+    assert "也查" not in said(soup(client, undo), "#results")
 
 
 def test_reprints_are_listed_with_their_differences(client: FlaskClient) -> None:
@@ -171,7 +169,7 @@ def test_a_long_facet_can_be_looked_through(client: FlaskClient) -> None:
 
 def test_pages_keep_the_search(client: FlaskClient) -> None:
     page = soup(client, "/search?q=残联&province=广东&page=1")
-    following = page.select_one("#page-next")["href"]
+    following = attr(one(page, "#page-next"), "href")
     assert dict(parse_qsl(urlsplit(following).query)) == {
         "q": "残联", "province": "广东", "page": "2",
     }  # fmt: skip
@@ -179,7 +177,7 @@ def test_pages_keep_the_search(client: FlaskClient) -> None:
 
 def test_the_citation_names_who_what_when_and_where(client: FlaskClient) -> None:
     page = soup(client, "/documents/sample-04")
-    assert page.select_one("#cite").get_text() == (
+    assert said(page, "#cite") == (
         "样例作者. 广东贵州协作：第5次残疾人工作联席会议[EB/OL]. (2018-05-14)[2024-05-06]."
         " https://example.org/news/4.html."
     )
@@ -187,7 +185,7 @@ def test_the_citation_names_who_what_when_and_where(client: FlaskClient) -> None
 
 def test_the_start_page_shows_what_there_is(client: FlaskClient) -> None:
     page = soup(client, "/")
-    figures = {f.dt.get_text(): f.dd.get_text() for f in page.select(".stats div")}
+    figures = {said(f, "dt"): said(f, "dd") for f in page.select(".stats div")}
     assert figures == {"篇文档": "48", "个省份": "15", "起止年份": "2014–2024", "个来源": "3"}
     assert len(page.select("svg.chart a")) > 10
     assert page.select(".rows li")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -11,9 +12,11 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from werkzeug.test import Client
 
 from search_app import create_app
 from search_app.web.server import Overload, is_loopback, serve
@@ -47,28 +50,27 @@ def test_loopback(host: str, local: bool) -> None:
 
 
 def test_too_long_a_queue_is_answered_503() -> None:
-    client = create_app({"SERVICE": FakeService()})
+    app = create_app({"SERVICE": FakeService()})
     waiting = 0
-    gate = Overload(client.wsgi_app, lambda: waiting, 10)
-    client.wsgi_app = gate  # type: ignore[method-assign]
-    assert client.test_client().get("/help").status_code == 200
+    client = Client(Overload(app.wsgi_app, lambda: waiting, 10))
+    assert client.get("/help").status_code == 200
     waiting = 11
     for address in ("/help", "/api/v1/search?q=1"):
-        refused = client.test_client().get(address)
+        refused = client.get(address)
         assert refused.status_code == 503
         assert refused.headers["Retry-After"]
         assert refused.headers["Content-Security-Policy"]
-    assert refused.get_json()["error"]["code"] == "overloaded"
-    assert "刷新本页" in client.test_client().get("/").get_data(as_text=True)
+    assert json.loads(refused.get_data())["error"]["code"] == "overloaded"
+    assert "刷新本页" in client.get("/").get_data(as_text=True)
 
 
 @pytest.fixture
-def server(root: Path, request: pytest.FixtureRequest) -> subprocess.Popen[str]:
+def server(root: Path, request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-c", SLOW, str(request.param)],
         cwd=root, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(root)},
     )  # fmt: skip
-    yield process  # type: ignore[misc]
+    yield process
     process.kill()
     process.wait()
     assert process.stdout is not None

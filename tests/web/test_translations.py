@@ -35,7 +35,12 @@ def english(package: Path) -> Catalog:
 @pytest.fixture(scope="module")
 def texts(package: Path) -> set[str]:
     found = extract_from_dir(package, METHODS, keywords=KEYWORDS)
-    return {m[2][0] if isinstance(m[2], tuple) else m[2] for m in found}
+    return {forms(message[2])[0] for message in found}
+
+
+def forms(text: object) -> list[str]:
+    """Singular and plural of a text or a translation, where it has them."""
+    return [str(form) for form in (text if isinstance(text, list | tuple) else (text,))]
 
 
 def test_every_text_is_translated(english: Catalog, texts: set[str]) -> None:
@@ -43,13 +48,11 @@ def test_every_text_is_translated(english: Catalog, texts: set[str]) -> None:
     for text in texts:
         message = english.get(text)
         assert message is not None, f"not in the catalogue: {text}"
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        assert all(strings), f"without translation: {text}"
+        assert all(forms(message.string)), f"without translation: {text}"
 
 
 def test_nothing_in_the_catalogue_is_out_of_use(english: Catalog, texts: set[str]) -> None:
-    known = {m.id[0] if isinstance(m.id, tuple) else m.id for m in english if m.id}
-    assert known == texts
+    assert {forms(message.id)[0] for message in english if message.id} == texts
 
 
 def test_translations_keep_their_variables(english: Catalog) -> None:
@@ -57,9 +60,8 @@ def test_translations_keep_their_variables(english: Catalog) -> None:
     for message in english:
         if not message.id:
             continue
-        source = message.id[0] if isinstance(message.id, tuple) else message.id
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        for string in strings:
+        source = forms(message.id)[0]
+        for string in forms(message.string):
             assert sorted(names.findall(source)) == sorted(names.findall(string)), source
 
 
