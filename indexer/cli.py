@@ -149,7 +149,9 @@ def _list_pages(what: str, pages: list[dict[str, str]]) -> None:
         out.print(f"{what} {escape(page['path'])}：{escape(page['reason'])}")
     if len(pages) > _SHOWN:
         more = len(pages) - _SHOWN
-        out.print(f"{what}……另有 {more} 条，用 --json 查看全部。 And {more} more: see them with --json.")
+        out.print(
+            f"{what}……另有 {more} 条，用 --json 查看全部。 And {more} more: see them with --json."
+        )
 
 
 _SHOWN = 20
