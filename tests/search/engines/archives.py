@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -47,5 +47,5 @@ def _run(folder: Path, number: int, rows: Sequence[Document]) -> Run:
     return builder.write_run(folder / f"run{number}")
 
 
-def ids(engine: WhooshEngine, docs: Sequence[int]) -> list[str]:
+def ids(engine: WhooshEngine, docs: Iterable[int]) -> list[str]:
     return [engine.id(int(doc)) for doc in docs]

@@ -108,7 +108,9 @@ def test_marks_of_a_run_lie_on_its_very_characters(text: str, data: st.DataObjec
     run = run[start : start + data.draw(st.integers(1, 6))]
     with tempfile.TemporaryDirectory() as name:
         engine = open_archive(Path(name), [Document("a", "p", text=text)])
-        for first, last in engine.marks(0, tree.Run(run))["text"]:
+        marks = engine.marks(0, tree.Run(run))["text"]
+        assert marks
+        for first, last in marks:
             shown = analyzer().normalise(text[first:last])
             assert text[first].isalnum()
             assert text[last - 1].isalnum()

@@ -86,9 +86,10 @@ def matches(row: Document, node: tree.Node) -> bool:
     if isinstance(node, tree.FieldFilter):
         return any(province.name in node.values for province in row.provinces)
     if isinstance(node, tree.Range):
-        return row.year is not None and node.lo <= row.year <= (node.hi or 9999)
+        return row.year is not None and (node.lo or 0) <= row.year <= (node.hi or 9999)
     if isinstance(node, tree.Not):
         return not matches(row, node.child)
+    assert isinstance(node, tree.All | tree.Any | tree.Most)
     count = sum(matches(row, child) for child in node.children)
     if isinstance(node, tree.Most):
         return count >= min(node.minimum, len(node.children))

@@ -8,6 +8,7 @@ from pathlib import Path
 from indexer.document import Document
 from search_app.search import tree
 from search_app.search.engines.base import Choice, EngineQuery
+from search_app.search.engines.whoosh.engine import WhooshEngine
 from tests.search.engines.archives import open_archive
 
 
@@ -31,15 +32,16 @@ def test_threads_get_the_answers_of_one(tmp_path: Path) -> None:
         if one != other
     ]
 
-    def ask(engine: object, request: EngineQuery) -> object:
-        answer = engine.search(request)  # type: ignore[attr-defined]
-        hits = engine.snippets(answer.docs, request.tree)  # type: ignore[attr-defined]
+    def ask(engine: WhooshEngine, request: EngineQuery) -> object:
+        answer = engine.search(request)
+        hits = engine.snippets(answer.docs.tolist(), request.tree)
         return answer.total, answer.docs.tolist(), answer.scores.tolist(), answer.facets, hits
 
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     alone = open_archive(tmp_path / "a", rows)
     expected = [ask(alone, request) for request in requests]
+    assert len({repr(answer) for answer in expected}) > len(words)
     shared = open_archive(tmp_path / "b", rows)
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda request: ask(shared, request), requests)) == expected
