@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from indexer import __version__, config
+from indexer import __version__
 from indexer.generations import IndexFolder
 from indexer.terminal import errors, index_option, json_option, out, print_json, reports_errors
 
@@ -207,7 +207,7 @@ def analyze(text: str, as_json: bool) -> None:
     from indexer.analysis import load_analyzer
     from indexer.analysis.explain import explain
 
-    steps = explain(load_analyzer(config.user_dir()), text)
+    steps = explain(load_analyzer(), text)
     if as_json:
         print_json(steps)
         return

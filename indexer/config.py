@@ -7,7 +7,7 @@ has an option for those that people change often.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,31 @@ class Setting:
     help: str
 
 
-SETTINGS = (
+class Settings:
+    """Declared settings, read from the environment unless another mapping is given."""
+
+    def __init__(self, *settings: Setting) -> None:
+        self._by_name = {setting.name: setting for setting in settings}
+
+    def __iter__(self) -> Iterator[Setting]:
+        return iter(self._by_name.values())
+
+    def value(self, name: str, environment: Mapping[str, str] = os.environ) -> str:
+        """The text of a setting: from the environment, else its default."""
+        return environment.get(name) or self._by_name[name].default
+
+    def number(self, name: str, environment: Mapping[str, str] = os.environ) -> int:
+        """A whole number of at least 0. Raises ConfigError."""
+        text = self.value(name, environment)
+        if not (text.isascii() and text.isdecimal()):
+            raise ConfigError(
+                f"{name} 应为非负整数，现为 {text!r}。 {name} takes a whole number.",
+                "改正环境变量。 Mend the environment variable.",
+            )
+        return int(text)
+
+
+SETTINGS = Settings(
     Setting("INDEX_DIR", "index", "索引所在目录。 The folder that holds the index."),
     Setting(
         "XIEZUO_USER_DIR",
@@ -53,21 +77,16 @@ SETTINGS = (
         "设为 1 时不检查索引目录的所有者和权限。 1 skips the check of the folder's owner and mode.",
     ),
 )
-_BY_NAME = {setting.name: setting for setting in SETTINGS}
-
-
-def value(name: str, environment: Mapping[str, str] = os.environ) -> str:
-    """The text of a setting: from the environment, else its default."""
-    return environment.get(name) or _BY_NAME[name].default
 
 
 def index_dir() -> Path:
-    return Path(value("INDEX_DIR"))
+    """The index folder that is meant where none is named."""
+    return Path(SETTINGS.value("INDEX_DIR"))
 
 
 def user_dir() -> Path | None:
     """The user folder, or None where none is set. Raises ConfigError where it does not exist."""
-    text = value("XIEZUO_USER_DIR")
+    text = SETTINGS.value("XIEZUO_USER_DIR")
     if not text:
         return None
     path = Path(text)
@@ -79,16 +98,6 @@ def user_dir() -> Path | None:
     return path
 
 
-def positive_number(name: str) -> int:
-    """A whole number of at least 0. Raises ConfigError."""
-    text = value(name)
-    if not text.isdecimal():
-        raise ConfigError(
-            f"{name} 应为非负整数，现为 {text!r}。 {name} takes a whole number.",
-            "改正环境变量。 Mend the environment variable.",
-        )
-    return int(text)
-
-
 def processes() -> int:
-    return positive_number("XIEZUO_PROCESSES") or os.cpu_count() or 1
+    """How many processes read and segment."""
+    return SETTINGS.number("XIEZUO_PROCESSES") or os.cpu_count() or 1

@@ -180,7 +180,7 @@ class IndexFolder:
 
     def check_safe(self) -> None:
         """Refuse a folder that others could have written. Raises IndexUnsafe."""
-        if config.value(TRUST_VARIABLE) == "1":
+        if config.SETTINGS.value(TRUST_VARIABLE) == "1":
             return
         for path in (self.path, self.generations_path):
             try:

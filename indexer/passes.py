@@ -82,7 +82,7 @@ def read_all(work: Work) -> None:
             work.pages += 1
         else:
             refs.append(found)
-    parts = list(batches(refs, config.positive_number("XIEZUO_BATCH_BYTES")))
+    parts = list(batches(refs, config.SETTINGS.number("XIEZUO_BATCH_BYTES")))
     results = workers.run(
         stages.read_batch,
         (ReadTask(number, part, work.steps) for number, part in enumerate(parts)),

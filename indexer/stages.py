@@ -148,7 +148,7 @@ before its workers are forked."""
 # Loaded once per process; the parent loads them before it forks, so workers share them.
 @lru_cache(maxsize=1)
 def analyzer() -> Analyzer:
-    return load_analyzer(config.user_dir())
+    return load_analyzer()
 
 
 def analyzer_description() -> dict[str, object]:

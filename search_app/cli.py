@@ -65,7 +65,7 @@ def serve(host: str, port: int, index_dir: Path) -> None:
             create_app(settings),
             host,
             port,
-            threads=config.number("XIEZUO_THREADS") or 1,
+            threads=config.SETTINGS.number("XIEZUO_THREADS") or 1,
             announce=lambda url: click.echo(f"{url}  (Ctrl+C 停止 to stop)"),
         )
     except OSError as error:

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from indexer import config as shared
-from indexer.config import Setting
-from indexer.errors import ConfigError
+from indexer.config import Setting, Settings
 
-SETTINGS = (
+SETTINGS = Settings(
     Setting(
         "XIEZUO_BASE_URL",
         "",
@@ -45,33 +44,18 @@ SETTINGS = (
     ),
     Setting("XIEZUO_THREADS", "4", "同时处理请求的线程数。 Threads that answer requests."),
 )
-_BY_NAME = {setting.name: setting for setting in SETTINGS}
-
-
-def value(name: str, environment: Mapping[str, str] = os.environ) -> str:
-    """The text of a setting: from the environment, else its default."""
-    return environment.get(name) or _BY_NAME[name].default
-
-
-def number(name: str, environment: Mapping[str, str] = os.environ) -> int:
-    """A whole number of at least 0. Raises ConfigError."""
-    text = value(name, environment)
-    if not (text.isascii() and text.isdecimal()):
-        raise ConfigError(
-            f"{name} 应为非负整数，现为 {text!r}。 {name} takes a whole number.",
-            "改正环境变量。 Mend the environment variable.",
-        )
-    return int(text)
 
 
 def app_config(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """The configuration of the Flask application. Raises ConfigError."""
-    hosts = [host.strip() for host in value("XIEZUO_TRUSTED_HOSTS", environment).split(",")]
+    hosts = [
+        host.strip() for host in SETTINGS.value("XIEZUO_TRUSTED_HOSTS", environment).split(",")
+    ]
     return {
-        "INDEX_DIR": shared.value("INDEX_DIR", environment),
-        "BASE_URL": value("XIEZUO_BASE_URL", environment).rstrip("/"),
+        "INDEX_DIR": shared.SETTINGS.value("INDEX_DIR", environment),
+        "BASE_URL": SETTINGS.value("XIEZUO_BASE_URL", environment).rstrip("/"),
         "TRUSTED_HOSTS": [host for host in hosts if host] or None,
-        "RATE_LIMIT": number("XIEZUO_RATE_LIMIT", environment),
-        "EXPORT_LIMIT": number("XIEZUO_EXPORT_LIMIT", environment),
-        "HSTS": value("XIEZUO_HSTS", environment) == "1",
+        "RATE_LIMIT": SETTINGS.number("XIEZUO_RATE_LIMIT", environment),
+        "EXPORT_LIMIT": SETTINGS.number("XIEZUO_EXPORT_LIMIT", environment),
+        "HSTS": SETTINGS.value("XIEZUO_HSTS", environment) == "1",
     }

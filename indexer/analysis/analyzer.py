@@ -8,12 +8,12 @@ token filter        subwords             (parts of a word, kept apart from the s
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+from indexer import config
 from indexer.analysis.dictionary import USER_WORDS, Dictionary, load_dictionary
 from indexer.analysis.explain import Explanation, explain
 from indexer.analysis.normalise import DATA, normalise
@@ -22,7 +22,6 @@ from indexer.analysis.synonyms import SYNONYMS, Synonyms, load_synonyms
 from indexer.analysis.tokenizer import SEGMENTER, Tokenizer
 from indexer.analysis.tokens import TokenBatch, Tokens
 
-USER_DIR_VARIABLE = "XIEZUO_USER_DIR"
 # Raised with every change of the code that changes tokens.
 RECIPE = "2"
 _FILES = (
@@ -100,12 +99,11 @@ class Analyzer:
 def load_analyzer(user_dir: Path | None = None) -> Analyzer:
     """The analyzer with the shipped data and those of the user's folder.
 
-    The folder is `user_dir`, else what the variable XIEZUO_USER_DIR names, else none. It may
+    The folder is `user_dir`, else the one of the settings, else none. It may
     hold `user_words.txt` and `synonyms.txt`. Loading takes about 0.2 s, the second time
     nothing, as long as no file has changed. Raises ConfigError.
     """
-    if user_dir is None and os.environ.get(USER_DIR_VARIABLE):
-        user_dir = Path(os.environ[USER_DIR_VARIABLE])
+    user_dir = user_dir or config.user_dir()
     return _load(user_dir, _fingerprint(user_dir))
 
 
