@@ -22,6 +22,7 @@ SEARCHES = [
     for number in range(len(yaml.safe_load(path.read_text(encoding="utf-8"))))
 ]
 FACETS = ("province", "donor", "recipient", "year", "program", "source")
+PARAMETERS = {"sort", *FACETS, *(f"not_{name}" for name in FACETS)}
 
 
 @pytest.fixture(scope="module", params=sorted(ENGINES))
@@ -46,12 +47,15 @@ def services(
 def test_search(services: dict[str, SearchService], dataset: str, number: int) -> None:
     path = DATASETS / dataset / "searches.yaml"
     expected: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))[number]
-    known = {"ids", "first", "facets", "marked", "suggests", "note", "q"}
-    params = {name: value for name, value in expected.items() if name not in known}
+    told = {"ids", "first", "facets", "marked", "notes", "suggests", "note", "q"}
+    params = {name: value for name, value in expected.items() if name not in told}
+    assert params.keys() <= PARAMETERS, "misspelt"
     state = SearchState.from_params({"q": [expected["q"]], "per_page": ["100"], **params})
     answer = to_json(services[dataset].search(state, FACETS), {})
     ids = [hit["id"] for hit in answer["hits"]]
     assert len(ids) == answer["total_results"]
+    assert expected.keys() & {"ids", "first", "suggests"}, "nothing is expected"
+    assert {note["code"] for note in answer["query"]["notes"]} == set(expected.get("notes", ()))
     if "ids" in expected:
         assert sorted(ids) == sorted(expected["ids"])
         assert answer["total"] == len(expected["ids"])

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from indexer.analysis.normalise import normalise
 from indexer.errors import IndexMissing, IndexOutdated
+from indexer.generations import CURRENT
 from indexer.pipeline import build
 from search_app.search import opening
 from search_app.search import service as service_module
@@ -21,6 +24,8 @@ from search_app.search.state import SearchState
 from search_app.search.tree import DEFAULT_FIELDS, Prefix
 from tests.search.conftest import DOCUMENTS, Search
 from tests.search.strategies import queries
+
+EVERYTHING = {document["id"] for document in DOCUMENTS}
 
 
 def ids(results: Any) -> list[str]:
@@ -78,7 +83,7 @@ def test_all_words_come_before_most_words(search: Search) -> None:
     results = search("残疾人 就业 座谈会")
     assert ids(results)[0] == "both"
     assert "passing" in ids(results)
-    assert "relaxed" not in kinds(results) or results.total >= 2
+    assert "relaxed" not in kinds(results)
 
 
 def test_short_forms_and_official_names_find_each_other(search: Search) -> None:
@@ -96,7 +101,7 @@ def test_exclusions_and_alternatives(search: Search) -> None:
     assert set(ids(search("残疾人 -天气"))) == everyone - {"passing"}
     assert set(ids(search("年会 OR 电梯"))) == {"federation", "passing"}
     assert set(ids(search("年会｜电梯"))) == {"federation", "passing"}
-    assert "federation" not in ids(search('-"年会"'))
+    assert set(ids(search('-"年会"', fold=["0"]))) == EVERYTHING - {"federation"}
 
 
 @pytest.mark.parametrize(
@@ -207,7 +212,8 @@ def test_a_long_facet_gives_its_most_frequent_and_its_chosen_values() -> None:
 
 def test_several_values_widen_and_a_value_can_be_left_out(search: Search) -> None:
     assert set(ids(search("残疾人", year=["2021", "2022"]))) == {"workshop", "passing"}
-    assert "passing" not in ids(search("残疾人", not_year=["2022"]))
+    everyone = set(ids(search("残疾人")))
+    assert set(ids(search("残疾人", not_year=["2022"]))) == everyone - {"passing"}
     assert ids(search("", source=["none"])) == ["untitled"]
     assert search("", year=["2021..2022"]).total == 2
 
@@ -257,8 +263,8 @@ def test_pages_hold_each_result_once(search: Search) -> None:
 
 
 def test_an_empty_search_shows_the_newest_first(search: Search) -> None:
-    dates = [hit.date for hit in search("").hits if hit.date]
-    assert dates == sorted(dates, reverse=True)
+    dates = [hit.date for hit in search("", fold=["0"]).hits if hit.date]
+    assert dates == sorted((d["date"] for d in DOCUMENTS if "date" in d), reverse=True)
 
 
 def test_neighbours_follow_the_order_of_the_results(service: SearchService) -> None:
@@ -357,11 +363,9 @@ def test_the_first_index_is_served_as_soon_as_it_is_there(
     service = SearchService(tmp_path / "index")
     with pytest.raises(IndexMissing):
         service.search(SearchState())
-    source = tmp_path / "a.jsonl"
-    source.write_text('{"id": "first", "title": "新", "text": "残疾人就业"}', encoding="utf-8")
-    build([source], tmp_path / "index")
+    build_of("first", tmp_path / "index")
     monkeypatch.setattr(opening, "LOOK_EVERY", 0.0)
-    assert service.search(SearchState()).total == 1
+    assert ids(service.search(SearchState())) == ["first"]
 
 
 def test_an_index_of_another_dictionary_is_refused(
@@ -374,20 +378,33 @@ def test_an_index_of_another_dictionary_is_refused(
     assert "indexer build" in refused.value.hint
 
 
-def test_a_new_generation_is_served_without_a_restart(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, SearchService]:
+    """An index of the one document "old", and a service that looks for changes at every search."""
     monkeypatch.setattr(opening, "LOOK_EVERY", 0.0)
-    source = tmp_path / "a.jsonl"
-    source.write_text('{"id": "old", "title": "旧", "text": "残疾人就业"}', encoding="utf-8")
-    build([source], tmp_path / "index")
-    service = SearchService(tmp_path / "index")
-    state = SearchState(text="残疾人")
-    assert [hit.id for hit in service.search(state).hits] == ["old"]
-    source.write_text('{"id": "new", "title": "新", "text": "残疾人就业"}', encoding="utf-8")
-    build([source], tmp_path / "index")
-    for _ in range(2_000):
-        found = [hit.id for hit in service.search(state).hits]
+    build_of("old", tmp_path / "index")
+    return tmp_path / "index", SearchService(tmp_path / "index")
+
+
+def build_of(id_: str, index: Path) -> None:
+    source = index.with_name("a.jsonl")
+    source.write_text(json.dumps({"id": id_, "text": "残疾人就业"}), encoding="utf-8")
+    build([source], index)
+
+
+def asking(service: SearchService) -> Iterator[list[str]]:
+    """What is found, again and again: a generation is opened in the background."""
+    patience = time.monotonic() + 60
+    while time.monotonic() < patience:
+        yield ids(service.search(SearchState(text="残疾人")))
+        time.sleep(0.002)  # leaves the thread that opens a turn
+
+
+def test_a_new_generation_is_served_without_a_restart(served: tuple[Path, SearchService]) -> None:
+    index, service = served
+    assert next(asking(service)) == ["old"]
+    build_of("new", index)
+    for found in asking(service):
         assert found in (["old"], ["new"])
         if found == ["new"]:
             break
@@ -395,22 +412,30 @@ def test_a_new_generation_is_served_without_a_restart(
     assert service.health()["status"] == "ok"
 
 
-def test_a_damaged_new_generation_leaves_the_old_one_serving(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def point_nowhere(index: Path) -> None:
+    (index / CURRENT).write_text("nonsense\n", encoding="ascii")
+
+
+def open_to_others(index: Path) -> None:
+    index.chmod(0o777)
+    (index / CURRENT).touch()
+
+
+@pytest.mark.parametrize(
+    ("flaw", "said"), [(point_nowhere, "CURRENT"), (open_to_others, "index_unsafe")]
+)
+def test_a_generation_that_cannot_be_opened_leaves_the_old_one_serving(
+    served: tuple[Path, SearchService], flaw: Callable[[Path], None], said: str
 ) -> None:
-    monkeypatch.setattr(opening, "LOOK_EVERY", 0.0)
-    source = tmp_path / "a.jsonl"
-    source.write_text('{"id": "old", "title": "旧", "text": "残疾人就业"}', encoding="utf-8")
-    build([source], tmp_path / "index")
-    service = SearchService(tmp_path / "index")
-    state = SearchState(text="残疾人")
-    assert service.search(state).total == 1
-    (tmp_path / "index" / "CURRENT").write_text("nonsense\n", encoding="ascii")
-    for _ in range(200):
-        assert service.search(state).total == 1
+    index, service = served
+    assert next(asking(service)) == ["old"]
+    flaw(index)
+    for found in asking(service):
+        assert found == ["old"]
         if service.health()["status"] == "degraded":
             break
-    assert service.health()["status"] == "degraded"
+    assert said in service.health()["problems"][0]
+    assert next(asking(service)) == ["old"]
 
 
 @given(st.data())
@@ -420,7 +445,7 @@ def test_a_damaged_new_generation_leaves_the_old_one_serving(
 def test_any_run_of_a_document_finds_it_as_a_phrase(
     service: SearchService, data: st.DataObject
 ) -> None:
-    document = service.document(data.draw(st.sampled_from([d["id"] for d in DOCUMENTS])))
+    document = service.document(data.draw(st.sampled_from(sorted(EVERYTHING))))
     text = data.draw(st.sampled_from([t for t in (document.title, document.text) if t]))
     start = data.draw(st.integers(0, len(text) - 1))
     run = text[start : start + data.draw(st.integers(1, 8))]
@@ -443,26 +468,6 @@ def test_a_phrase_finds_no_document_without_it(service: SearchService, run: str)
         document = service.document(hit.id)
         written = normalise(document.title) + "\n" + normalise(document.text)
         assert run in written.replace(" ", "")
-
-
-def test_a_generation_that_cannot_be_opened_leaves_the_old_one_serving(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(opening, "LOOK_EVERY", 0.0)
-    source = tmp_path / "a.jsonl"
-    source.write_text('{"id": "old", "title": "旧", "text": "残疾人就业"}', encoding="utf-8")
-    build([source], tmp_path / "index")
-    service = SearchService(tmp_path / "index")
-    state = SearchState(text="残疾人")
-    assert service.search(state).total == 1
-    (tmp_path / "index").chmod(0o777)
-    (tmp_path / "index" / "CURRENT").touch()
-    for _ in range(500):
-        assert service.search(state).total == 1
-        if service.health()["status"] == "degraded":
-            break
-    assert "index_unsafe" in service.health()["problems"][0]
-    assert service.search(state).total == 1
 
 
 def test_every_gives_no_more_than_is_asked_for(service: SearchService) -> None:
