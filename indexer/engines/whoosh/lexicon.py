@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.normalise import code_points
 from indexer.engines.whoosh.arrayfile import ArrayFileWriter
+from indexer.engines.whoosh.narrow import bounds
 
 _STRIDE = 16
 
@@ -49,9 +51,8 @@ class Lexicon(Sequence[bytes]):
     def of(cls, terms: Iterable[bytes]) -> Lexicon:
         """Of terms that are sorted already."""
         terms = list(terms)
-        offsets = np.zeros(len(terms) + 1, np.uint32)
-        np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)), out=offsets[1:])
-        return cls(np.frombuffer(b"".join(terms), np.uint8), offsets)
+        sizes = np.fromiter(map(len, terms), np.int64, len(terms))
+        return cls(np.frombuffer(b"".join(terms), np.uint8), bounds(sizes).astype(np.uint32))
 
     @property
     def blob(self) -> NDArray[np.uint8]:
@@ -91,7 +92,7 @@ class Lexicon(Sequence[bytes]):
     @cached_property
     def _landmarks(self) -> list[bytes]:
         """Every `_STRIDE`-th term: a search among them leaves a handful of terms to look at."""
-        data = self._blob.tobytes() if hasattr(self._blob, "tobytes") else bytes(self._blob)
+        data = self._blob.tobytes()
         edges = self.offsets
         starts, ends = edges[:-1:_STRIDE].tolist(), edges[1::_STRIDE].tolist()
         return [data[a:b] for a, b in zip(starts, ends, strict=True)]
@@ -122,13 +123,9 @@ class Lexicon(Sequence[bytes]):
     @cached_property
     def _characters(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Code points of all terms, each followed by -1, and where each term starts."""
-        data = np.frombuffer(self._blob, np.uint8)
-        text = bytes(data).decode("utf-8", "surrogatepass")
-        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.int32)
+        points = code_points(self._blob.tobytes().decode("utf-8", "surrogatepass"))
         # Characters before each byte offset: bytes that are no continuation bytes.
-        counts = np.zeros(len(data) + 1, np.int64)
-        np.cumsum((data & 0xC0) != 0x80, out=counts[1:])
-        starts = counts[self.offsets]
+        starts = bounds((self.blob & 0xC0) != 0x80)[self.offsets]
         lengths = np.diff(starts)
         starts = starts + np.arange(len(starts))
         whole = np.full(len(points) + len(lengths) + 1, -1, np.int32)

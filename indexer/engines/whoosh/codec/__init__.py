@@ -2,9 +2,9 @@
 
 So every Whoosh query, collector and facet works over a generation, and a stock
 `IndexWriter(codec=ArrayCodec())` writes postings as the same arrays. Whoosh asks a codec
-for a segment's terms (`terms.py`, `matcher.py`) and for its documents; `archive.py` gives
-both for the segments of a generation, `written.py` and `writing.py` for those that Whoosh
-itself writes.
+for a segment's terms (`terms.py`, `matcher.py`) and for its documents (`documents.py`);
+`archive.py` gives both for the segments of a generation, `written.py` and `writing.py` for
+those that Whoosh itself writes.
 """
 
 from __future__ import annotations

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import columns
-from whoosh.codec import base
 from whoosh.fields import NUMERIC
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Positions
 from whoosh.system import pack_uint
 
+from indexer.engines.whoosh.codec.documents import SegmentDocuments
 from indexer.engines.whoosh.codec.matcher import TermPostings
 from indexer.engines.whoosh.codec.terms import Terms
 from indexer.engines.whoosh.columns import FacetColumn
@@ -132,33 +132,18 @@ def _docs_with(column: FacetColumn, index: int) -> NDArray[Any]:
     return column.docs_with(column.labels[index])
 
 
-class ArchiveDocuments(base.PerDocumentReader):  # type: ignore[misc]
-    """Implements Whoosh's `PerDocumentReader`. Deletions are those of the table of contents."""
+class ArchiveDocuments(SegmentDocuments):
+    """Documents of a generation: facets are their columns."""
 
     def __init__(self, segment: Any, arrays: SegmentReader) -> None:
-        self._segment = segment
+        super().__init__(segment)
         self._arrays = arrays
 
-    def doc_count(self) -> int:
-        return int(self._segment.doc_count())
-
-    def doc_count_all(self) -> int:
-        return self._arrays.documents
-
-    def has_deletions(self) -> bool:
-        return bool(self._segment.has_deletions())
-
-    def is_deleted(self, docnum: int) -> bool:
-        return bool(self._segment.is_deleted(docnum))
-
-    def deleted_docs(self) -> Iterator[int]:
-        deleted: Iterator[int] = self._segment.deleted_docs()
-        return deleted
+    def lengths(self, fieldname: str) -> NDArray[Any] | None:
+        field = self._arrays.fields.get(fieldname.removesuffix(SHADOW))
+        return None if field is None else field.lengths
 
     # -- columns -------------------------------------------------------------------------
-
-    def supports_columns(self) -> bool:
-        return True
 
     def has_column(self, fieldname: str) -> bool:
         return fieldname in self._arrays.facets
@@ -182,28 +167,6 @@ class ArchiveDocuments(base.PerDocumentReader):  # type: ignore[misc]
             ords = np.zeros(len(has), np.int64)
             ords[has] = facet.ords[first[has]]
         return ArrayColumnReader([default, *values], ords)
-
-    # -- lengths -------------------------------------------------------------------------
-
-    def _lengths(self, fieldname: str) -> NDArray[Any] | None:
-        field = self._arrays.fields.get(fieldname.removesuffix(SHADOW))
-        return None if field is None else field.lengths
-
-    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        lengths = self._lengths(fieldname)
-        return default if lengths is None else int(lengths[docnum])
-
-    def field_length(self, fieldname: str) -> int:
-        lengths = self._lengths(fieldname)
-        return 0 if lengths is None else int(lengths.sum(dtype=np.int64))
-
-    def min_field_length(self, fieldname: str) -> int:
-        lengths = self._lengths(fieldname)
-        return 0 if lengths is None or not len(lengths) else int(lengths.min())
-
-    def max_field_length(self, fieldname: str) -> int:
-        lengths = self._lengths(fieldname)
-        return 0 if lengths is None or not len(lengths) else int(lengths.max())
 
     # -- stored fields -------------------------------------------------------------------
 

@@ -20,9 +20,9 @@ _BLOCK = 128
 class TermPostings:
     """One term's postings.
 
-    `docs` ascend (a term has at least one); `weights` None means 1 for all; `lengths` are those of the field in
-    `docs`, or None; `value(i)` is the encoded value of posting i, `positions(i)` its
-    positions where they are at hand without decoding.
+    `docs` ascend (a term has at least one); `weights` None means 1 for all; `lengths` are those
+    of the field in `docs`, or None; `value(i)` is the encoded value of posting i, `positions(i)`
+    its positions where they are at hand without decoding.
     """
 
     docs: NDArray[Any]

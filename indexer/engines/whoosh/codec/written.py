@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec import base
 from whoosh.filedb.filestore import FileStorage
 
 from indexer.engines.whoosh.arrayfile import ArrayFile
+from indexer.engines.whoosh.codec.documents import SegmentDocuments
 from indexer.engines.whoosh.codec.matcher import ArrayMatcher, TermPostings
 from indexer.engines.whoosh.codec.terms import Terms
 from indexer.engines.whoosh.lexicon import Lexicon
@@ -75,12 +75,12 @@ def written_terms(storage: Any, segment: Any) -> Mapping[str, Terms]:
     }
 
 
-class WrittenDocuments(base.PerDocumentReader):  # type: ignore[misc]
-    """Implements Whoosh's `PerDocumentReader`."""
+class WrittenDocuments(SegmentDocuments):
+    """Documents as Whoosh hands them over, with columns and vectors of any schema."""
 
     def __init__(self, storage: Any, segment: Any) -> None:
+        super().__init__(segment)
         self._storage = storage
-        self._segment = segment
         self._arrays = open_arrays(storage, segment, DOCUMENTS)
         self._column_files: dict[str, Any] = {}
         self._stored = Lexicon.read(self._arrays, "stored")
@@ -88,26 +88,11 @@ class WrittenDocuments(base.PerDocumentReader):  # type: ignore[misc]
         self._length_of = {name: f"length.{n}" for n, name in enumerate(attributes["lengths"])}
         self._vector_of = {name: f"vector.{n}" for n, name in enumerate(attributes["vectors"])}
 
-    def doc_count(self) -> int:
-        return int(self._segment.doc_count())
-
-    def doc_count_all(self) -> int:
-        return int(self._segment.doc_count_all())
-
-    def has_deletions(self) -> bool:
-        return bool(self._segment.has_deletions())
-
-    def is_deleted(self, docnum: int) -> bool:
-        return bool(self._segment.is_deleted(docnum))
-
-    def deleted_docs(self) -> Iterator[int]:
-        deleted: Iterator[int] = self._segment.deleted_docs()
-        return deleted
+    def lengths(self, fieldname: str) -> NDArray[Any] | None:
+        name = self._length_of.get(fieldname)
+        return None if name is None else self._arrays[name]
 
     # -- columns -------------------------------------------------------------------------
-
-    def supports_columns(self) -> bool:
-        return True
 
     def _column_file(self, fieldname: str) -> str:
         return str(self._segment.make_filename(f".{fieldname}{COLUMN}"))
@@ -126,28 +111,6 @@ class WrittenDocuments(base.PerDocumentReader):  # type: ignore[misc]
         for file in self._column_files.values():
             file.close()
         self._column_files.clear()
-
-    # -- lengths -------------------------------------------------------------------------
-
-    def _lengths(self, fieldname: str) -> NDArray[Any] | None:
-        name = self._length_of.get(fieldname)
-        return None if name is None else self._arrays[name]
-
-    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        lengths = self._lengths(fieldname)
-        return default if lengths is None else int(lengths[docnum])
-
-    def field_length(self, fieldname: str) -> int:
-        lengths = self._lengths(fieldname)
-        return 0 if lengths is None else int(lengths.sum(dtype=np.int64))
-
-    def min_field_length(self, fieldname: str) -> int:
-        lengths = self._lengths(fieldname)
-        return 0 if lengths is None or not len(lengths) else int(lengths.min())
-
-    def max_field_length(self, fieldname: str) -> int:
-        lengths = self._lengths(fieldname)
-        return 0 if lengths is None or not len(lengths) else int(lengths.max())
 
     # -- vectors and stored fields -------------------------------------------------------
 
