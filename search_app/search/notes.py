@@ -74,10 +74,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "查询只有排除词，显示其余全部文档。",
         "The query only excludes; all other documents are shown.",
     ),
-    "prefix_too_short": (
-        "“{value}”太短，已按普通词语搜索。",
-        "“{value}” is too short for a prefix; it is searched as a word.",
-    ),
     # How the search was carried out
     "relaxed_any": (
         "没有文档包含其中大部分词语，已放宽为包含任意一个词语。",

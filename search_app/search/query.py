@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from typing import Literal
 
 from indexer.analysis.normalise import normalise
@@ -42,13 +43,20 @@ FIELD_NAMES: dict[str, FieldName] = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing typed. `text` is without its signs; `distance` is for fuzzy terms."""
+    """One thing typed. `text` is without its signs, `name` is the field as it was typed;
+    `distance` is for fuzzy terms."""
 
     text: str
     shape: Shape = "words"
     field: FieldName = ""
     negated: bool = False
     distance: int = 0
+    name: str = attribute(default="", compare=False)
+
+    @property
+    def typed(self) -> str:
+        """The text behind its field: 标题:推进会."""
+        return f"{self.name or self.field}:{self.text}" if self.field else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +227,9 @@ class _Parser:
             if text:
                 self.ignored.append(text)
             return
-        field = _field_named(self.field)
         negated = bool(self.negated)
+        term = Term(text, shape, _field_named(self.field), negated, distance, self.field)
         self.negated = self.field = self.joint = ""
-        term = Term(text, shape, field, negated, distance)
         if self.either and negated:
             # "a OR -b" has no sensible reading: both stand side by side.
             self._stray(self.either)

@@ -50,8 +50,6 @@ class Reading:
     filters: tuple[tree.Node, ...] = ()
     parts: tuple[Part, ...] = ()
     notes: tuple[Note, ...] = ()
-    words: tuple[str, ...] = ()
-    """The basic words, for suggestions."""
 
 
 def least(children: int) -> int:

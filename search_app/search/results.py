@@ -23,6 +23,8 @@ Kind = Literal[
     "either",  # alternatives of OR
     "exclude",  # what must not be there
     "prefix",  # words that begin with it
+    "wildcard",  # words that match its stars
+    "fuzzy",  # words that are nearly written so
     "field",  # a field of the document (title, source, province …)
     "synonym",  # expanded by these official terms, short forms or synonyms
     "fold",  # written another way in the index (Traditional, full width, spaces)

@@ -84,7 +84,6 @@ class _Planner:
         self.state, self.analyzer, self.vocabulary = state, analyzer, vocabulary
         self.parts: list[Part] = []
         self.notes: list[Note] = []
-        self.words: list[str] = []
         self.concepts: list[Concept] = []
         self.phrases: list[Phrase] = []
         self.titles: list[tuple[str, tree.Node, Concept]] = []
@@ -118,7 +117,6 @@ class _Planner:
             tuple(self.filters),
             tuple(self.parts),
             tuple(self.notes),
-            tuple(self.words),
         )
 
     # -- words side by side ----------------------------------------------------------------
@@ -162,7 +160,6 @@ class _Planner:
         if folded != "".join(filter(str.isalnum, text.lower())):
             self.parts.append(Part("fold", text, ("".join(run),)))
         self.parts.append(Part("word", text, tuple(run)))
-        self.words += run
 
     def _expand(self, typed: Sequence[_Typed]) -> None:
         """Put synonyms beside the words that they belong to."""
@@ -182,17 +179,15 @@ class _Planner:
                 for place in match.places:
                     target = typed[place]
                     (target.alternatives if strong else target.weak).append(node)
-            self.parts.append(
-                Part("synonym", rule.text, tuple(shown), self.state.with_asis(rule.text))
-            )
+            self.parts.append(Part("synonym", rule.text, tuple(shown)))
 
-    def _concept(self, run: Sequence[_Typed], fields: tuple[str, ...] | None = None) -> Concept:
-        """Words typed without a break between them."""
-        fields = fields or tree.DEFAULT_FIELDS
+    def _concept(self, run: Sequence[_Typed], *, tell: bool = True) -> Concept:
+        """Words typed without a break between them; `tell` says whether a word that is only
+        found as a run is named to the visitor."""
         joined = "".join(item.word for item in run)
         if _single_signs(run):
             # 粤 alone, or signs that form no word: any run of characters will do.
-            leaf = tree.Run(joined, fields)
+            leaf = tree.Run(joined)
             strong = [node for item in run for node in item.alternatives]
             weak = [node for item in run for node in item.weak]
             child = any_of([leaf, *strong])
@@ -204,32 +199,30 @@ class _Planner:
         told: list[tree.Node] = []
         for item in run:
             basic = self._basic(item.word)
-            words = [tree.Word(word, fields) for word in basic]
+            words = [tree.Word(word) for word in basic]
             sequence += words
             own: list[tree.Node] = list(words)
             other: list[tree.Node] = []
             if len(basic) > 1:
-                own.append(tree.Word(item.word, fields, RANKING.compound))
+                own.append(tree.Word(item.word, weight=RANKING.compound))
             elif len(run) == 1 or len(item.word) > 1:
-                other = self._rare(item.word, fields)
+                other = self._rare(item.word, tell)
             # Synonyms of several words are scored once.
             strong = [node for node in item.alternatives if node not in told]
             weak = [node for node in item.weak if node not in told]
             told += strong + weak
             scoring += scores_of([*own, *other], strong, weak)
             required = (
-                [tree.Word(item.word, fields)]
-                if len(item.word) <= _UNDIVIDED and len(basic) > 1
-                else words
+                [tree.Word(item.word)] if len(item.word) <= _UNDIVIDED and len(basic) > 1 else words
             )
             for word in required:
                 if len(word.text) > 1 or not word.text.isalpha() or len(run) == 1:
                     children.append(any_of([word, *other, *item.alternatives]))
-            pieces = [tree.Word(p, fields) for p in self.analyzer.subwords(item.word)]
+            pieces = [tree.Word(piece) for piece in self.analyzer.subwords(item.word)]
             loose += [*words, *(piece for piece in pieces if piece not in words), *other]
             loose += item.alternatives
         if not children:
-            children = [any_of([tree.Run(joined, fields)])]
+            children = [tree.Run(joined)]
         return Concept(
             tuple(children),
             tuple(scoring),
@@ -242,19 +235,18 @@ class _Planner:
         """The words that a long term is made of, where they cover it; else the term itself."""
         return cover(word, self.analyzer.subwords)
 
-    def _rare(self, word: str, fields: tuple[str, ...]) -> list[tree.Node]:
+    def _rare(self, word: str, tell: bool) -> list[tree.Node]:
         """More ways to find a word that the index hardly has: its parts, or the bare run."""
         frequency = self.vocabulary.frequency(word)
         if frequency >= RARE:
             return []
         found: list[tree.Node] = [
-            tree.Word(part, fields)
-            for part in self.analyzer.subwords(word)
-            if len(part) * 2 >= len(word)
+            tree.Word(part) for part in self.analyzer.subwords(word) if len(part) * 2 >= len(word)
         ]
         if not frequency and len(word) > 1:
-            self.parts.append(Part("run", word, (word,)))
-            found.append(tree.Run(word, fields))
+            if tell:
+                self.parts.append(Part("run", word, (word,)))
+            found.append(tree.Run(word))
         return found
 
     # -- everything else -------------------------------------------------------------------
@@ -264,7 +256,7 @@ class _Planner:
         known = tuple(node for node in nodes if node is not None)
         if not known:
             return
-        texts = tuple(term.text for term in clause.terms)
+        texts = tuple(term.typed for term in clause.terms)
         self.parts.append(Part("either", " | ".join(texts), texts))
         node = tree.Any(known) if len(known) > 1 else known[0]
         if any(True for _ in tree.leaves(node)):
@@ -286,26 +278,22 @@ class _Planner:
             node = self._node(term)
             if node is not None:
                 self.filters.append(tree.Not(node))
-                self.parts.append(Part("exclude", term.text, (term.text,)))
+                self.parts.append(Part("exclude", term.typed, (term.text,)))
             return
         runs = self._runs(term.text)
         if not runs:
             self.parts.append(Part("ignored", term.text))
             return
-        concept = self._merged([self._concept([_Typed(w) for w in run]) for run in runs])
+        node = self._shaped(term, runs)
         if term.field == "title":
-            node = self._shaped(term, runs)
-            self.titles.append((term.text, node, concept))
-            self.parts.append(Part("field", f"title:{term.text}", (term.text,)))
+            self.titles.append((term.text, node, self._loosely(runs)))
+            self.parts.append(Part("field", term.typed, (term.text,)))
         elif term.shape == "run":
-            exact = self._shaped(term, runs)
-            self.phrases.append(Phrase(term.text, exact, concept))
+            self.phrases.append(Phrase(term.text, node, self._loosely(runs)))
             self.parts.append(Part("phrase", term.text, tuple("".join(run) for run in runs)))
-        else:
-            node = self._shaped(term, runs)
+        elif term.shape != "words":
             self.concepts.append(Concept((node,), (node,), node))
-            self.parts.append(Part("prefix", term.text, (term.text,)))
-        self.words += [word for run in runs for word in run]
+            self.parts.append(Part(term.shape, term.text, (term.text,)))
 
     def _node(self, term: Term) -> tree.Node | None:
         """One term as a node that matches strictly."""
@@ -340,7 +328,9 @@ class _Planner:
             return tree.Wildcard(pattern, fields)
         return all_of(before)
 
-    def _merged(self, concepts: Sequence[Concept]) -> Concept:
+    def _loosely(self, runs: Sequence[Sequence[str]]) -> Concept:
+        """The words of a phrase or a title, for a search that has to be relaxed."""
+        concepts = [self._concept([_Typed(word) for word in run], tell=False) for run in runs]
         if len(concepts) == 1:
             return concepts[0]
         return Concept(
@@ -356,7 +346,7 @@ class _Planner:
         if name == "year":
             span = parse_span(text)
             if span is None:
-                self.notes.append(Note.of("bad_range", value=f"{name}:{text}"))
+                self.notes.append(Note.of("bad_range", value=term.typed))
                 return None
             self._tell_field(term, write_span(span))
             return tree.Range("year", *span)
@@ -369,14 +359,14 @@ class _Planner:
             values = provinces_named(folded)
         if not values:
             self.notes.append(Note.of("unknown_value", name=name, value=text))
-            self.parts.append(Part("unparsed", f"{name}:{text}", (text,)))
+            self.parts.append(Part("unparsed", term.typed, (text,)))
             return None
         self._tell_field(term, *values)
         return tree.FieldFilter(name, values)
 
     def _tell_field(self, term: Term, *values: str) -> None:
         kind: Kind = "exclude" if term.negated else "field"
-        self.parts.append(Part(kind, f"{term.field}:{term.text}", values))
+        self.parts.append(Part(kind, term.typed, values))
 
 
 # -- pieces ----------------------------------------------------------------------------------

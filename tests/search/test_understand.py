@@ -150,6 +150,27 @@ def test_a_word_that_the_index_lacks_is_looked_for_as_a_run(analyzer: Analyzer) 
     assert "run" in {part.kind for part in reading.parts}
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("天气*", ("prefix", "天气")),
+        ("天*报", ("wildcard", "天*报")),
+        ("天气~1", ("fuzzy", "天气")),
+        ("标题：天气", ("field", "标题:天气")),
+        ("年份：2018", ("field", "年份:2018")),
+        ("-标题:天气", ("exclude", "标题:天气")),
+        ("标题:天气 OR 出行", ("either", "标题:天气 | 出行")),
+        ("“没有的词”", ("phrase", "没有的词")),
+    ],
+)
+def test_what_is_told_is_what_was_typed(
+    text: str, told: tuple[str, str], analyzer: Analyzer
+) -> None:
+    nothing_known = Known(天气=0, 没有=0, 词=0)
+    (part,) = plan(text, analyzer, nothing_known, synonyms=0).parts
+    assert (part.kind, part.text) == told
+
+
 def test_spaces_between_single_characters_are_no_borders(analyzer: Analyzer) -> None:
     spaced = plan("残 疾 人", analyzer)
     assert strict(spaced) == strict(plan("残疾人", analyzer))

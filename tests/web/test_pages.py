@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from search_app.search.results import Kind
+from search_app.web.presenters.understood import READINGS
 from tests.web.pages import HTML, MISSING, attr, one, said, soup, with_lang
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -152,6 +155,10 @@ def test_synonyms_are_told_and_undone(client: FlaskClient) -> None:
     assert "残疾人联合会" in told
     undo = next(attr(a, "href") for a in page.select(".note.how a") if a.get_text() == "不扩展")
     assert "也查" not in said(soup(client, undo), "#results")
+
+
+def test_there_are_words_for_every_way_to_read_a_query() -> None:
+    assert set(READINGS) == set(get_args(Kind))
 
 
 def test_reprints_are_listed_with_their_differences(client: FlaskClient) -> None:

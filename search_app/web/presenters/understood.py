@@ -26,6 +26,8 @@ READINGS: Mapping[str, Lazy] = {
     "either": lazy_gettext("任一即可：%(read)s"),
     "exclude": lazy_gettext("不含：“%(typed)s”"),
     "prefix": lazy_gettext("以“%(typed)s”开头的词"),
+    "wildcard": lazy_gettext("符合“%(typed)s”的词"),
+    "fuzzy": lazy_gettext("与“%(typed)s”写法相近的词"),
     "field": lazy_gettext("限定：%(typed)s"),
     "synonym": lazy_gettext("“%(typed)s”也查：%(read)s"),
     "fold": lazy_gettext("“%(typed)s”按%(read)s查找"),
@@ -38,9 +40,8 @@ READINGS: Mapping[str, Lazy] = {
 
 def _reading(part: Part) -> str:
     """One understood part as a sentence."""
-    typed = part.text.strip("*＊ ") if part.kind == "prefix" else part.text
     return str(READINGS[part.kind]) % {
-        "typed": typed,
+        "typed": part.text,
         "read": _quoted(part.reading or (part.text,)),
     }
 
@@ -48,12 +49,8 @@ def _reading(part: Part) -> str:
 def _undo(part: Part) -> list[Link]:
     if part.undo is None:
         return []
-    words = {
-        "synonym": gettext("不扩展"),
-        "relaxed": gettext("不放宽"),
-        "run": gettext("不放宽"),
-    }
-    return [Link(urls.link("/search", part.undo.params()), words.get(part.kind, gettext("撤销")))]
+    text = gettext("不扩展") if part.kind == "synonym" else gettext("不放宽")
+    return [Link(urls.link("/search", part.undo.params()), text)]
 
 
 def understood(results: SearchResults) -> list[Notice]:
