@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ import click
 
 from benchmarks import report
 from benchmarks.contenders import CONTENDERS, contender
-from benchmarks.contenders.base import Question
+from benchmarks.contenders.base import Answer, Contender, Question
 from benchmarks.corpus import FACETS, Collection, load
 from benchmarks.measure import Times, folder_size, in_rounds, interleaved, memory, peak_memory
 from benchmarks.questions import plain_words, questions
@@ -104,8 +106,7 @@ def _measure(
             facets = FACETS if kind else ()
             slow = {n for n in names if n.startswith("whoosh")}
             askers = {
-                name: (lambda q, c=c, f=facets, s=kind == 2: c.ask(q, f, s))
-                for name, c in opened.items()
+                name: partial(_ask, engine, facets, kind == 2) for name, engine in opened.items()
             }
             fast = {n: a for n, a in askers.items() if n not in slow}
             later, first_round = interleaved(fast, wanted, rounds)
@@ -125,6 +126,10 @@ def _measure(
                     "alone": asdict(Times.of(alone[name])),
                 }
     return result
+
+
+def _ask(engine: Contender, facets: Sequence[str], snippets: bool, question: Question) -> Answer:
+    return engine.ask(question, facets, snippets)
 
 
 def _folder(base: Path, name: str, size: int) -> Path:

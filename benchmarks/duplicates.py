@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from indexer.document import Document
-from indexer.duplicates import families, signature
+from indexer.duplicates import Signature, families, signature
 
 
 def documents(shared: Path) -> list[str]:
@@ -43,7 +43,7 @@ def main() -> None:
     root = Path(__file__).resolve().parents[1]
     bodies = documents(Path(os.environ.get("XIEZUO_SHARED", root.parent / "shared")))
     rng = random.Random(1)
-    signatures = []
+    signatures: list[Signature] = []
     sizes = [size for size in (6_000, 12_000, 24_000, 48_000, 96_000, 192_000) if size <= most]
     sketching = 0.0
     print("documents  sketch ms/document  families s  µs/document  in families")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ class Times:
 
 
 def interleaved(
-    asked: dict[str, Callable[[Any], Any]], questions: Sequence[Any], rounds: int
+    asked: Mapping[str, Callable[[Any], Any]], questions: Sequence[Any], rounds: int
 ) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
     """Seconds of each asker over `rounds` rounds of all questions, and of the first round alone.
 
@@ -47,7 +47,7 @@ def interleaved(
 
 
 def in_rounds(
-    asked: dict[str, Callable[[Any], Any]], questions: Sequence[Any], rounds: int
+    asked: Mapping[str, Callable[[Any], Any]], questions: Sequence[Any], rounds: int
 ) -> dict[str, list[float]]:
     """Seconds of each asker over `rounds` rounds: all questions in one go, then the next asker.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from whoosh import fields, highlight, index, query, sorting
 from whoosh.analysis import RegexTokenizer
@@ -16,10 +17,12 @@ from indexer.document import Document
 class StockWhoosh:
     name = "stock Whoosh, same words"
 
-    def analyzer(self):
+    def analyzer(self) -> Any:
         return RegexTokenizer(r"[^ ]+")
 
-    def texts(self, documents: Sequence[Document], workers: int):
+    def texts(
+        self, documents: Sequence[Document], workers: int
+    ) -> Iterator[tuple[Document, str, str]]:
         yield from segmented(documents, workers)
 
     def build(self, documents: Sequence[Document], folder: Path, workers: int) -> None:
@@ -65,11 +68,13 @@ class StockWhoosh:
 class TutorialWhoosh(StockWhoosh):
     name = "stock Whoosh, jieba's analyzer"
 
-    def analyzer(self):
+    def analyzer(self) -> Any:
         from jieba.analyse import ChineseAnalyzer
 
         return ChineseAnalyzer()
 
-    def texts(self, documents: Sequence[Document], workers: int):
+    def texts(
+        self, documents: Sequence[Document], workers: int
+    ) -> Iterator[tuple[Document, str, str]]:
         for document in documents:
             yield document, document.title, document.text

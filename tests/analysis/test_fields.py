@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import Analyzer, document_tokens, documents_tokens
-from indexer.document import Caption, Document, Repair
+from indexer.document import Caption, Document, Field, Repair
 from indexer.schema import TEXT_FIELDS
 
 PLAIN = Document(
@@ -65,7 +65,8 @@ def test_what_was_not_restored_adds_nothing(analyzer: Analyzer) -> None:
 @given(data=st.data())
 def test_offsets_of_restored_words_stay_in_order(analyzer: Analyzer, data: st.DataObject) -> None:
     """However long the restored word is beside the found one."""
-    text, spans = "", []
+    text = ""
+    spans: list[tuple[Field, int, int]] = []
     for found in data.draw(st.lists(st.sampled_from(["会议。", "凯", "尊龙", "尊龙凯时", "市"]))):
         if found in {"凯", "尊龙", "尊龙凯时"}:
             spans.append(("text", len(text), len(text) + len(found)))

@@ -165,7 +165,7 @@ def test_years_exclusions_and_pages_in_place(open_page: OpenPage) -> None:
 
 def test_a_network_failure_falls_back_to_loading(open_page: OpenPage) -> None:
     page = open_page("/search?q=残联")
-    failed = []
+    failed: list[int] = []
 
     def once(route: Any) -> None:
         if not failed and route.request.resource_type == "xhr":
@@ -291,14 +291,22 @@ def poisoned() -> Iterator[str]:
 def test_planted_scripts_never_run(open_page: OpenPage, poisoned: str) -> None:
     from urllib.parse import quote
 
-    page = open_page("/search?q=残联", base=poisoned)
+    page = open_page("/search?q=残联&fold=0", base=poisoned)
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def note(dialog: Any) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note)
     links = page.evaluate("[...document.querySelectorAll('ol.hits h2 a')].map(a => a.href)")
+    assert len(links) == len(PAYLOADS)
     targets = [poisoned + "/", poisoned + "/overview", poisoned + "/facets/source", *links]
     targets += [f"{poisoned}/search?q={quote(bad)}&source={quote(bad)}" for bad in PAYLOADS]
     for target in targets:
-        page.goto(target)
+        response = page.goto(target)
+        assert response is not None
+        assert response.ok, target
     page.goto(poisoned + "/")
     page.locator("#q").press_sequentially("<img src=x onerror=alert(1)>")
     page.keyboard.press("Enter")

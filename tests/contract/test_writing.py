@@ -6,7 +6,7 @@ The documents and searches are data, in `writing/`.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,17 @@ def _document(row: dict[str, Any]) -> Document:
     )
 
 
+LEAVES: dict[str, Callable[[str], tree.Node]] = {
+    "word": tree.Word,
+    "run": tree.Run,
+    "prefix": tree.Prefix,
+}
+GROUPS: dict[str, Callable[[tuple[tree.Node, ...]], tree.Node]] = {
+    "all": tree.All,
+    "any": tree.Any,
+}
+
+
 def to_tree(query: Any) -> tree.Node | None:
     """The tree that a search of the data describes."""
     if query is None:
@@ -56,8 +67,8 @@ def to_tree(query: Any) -> tree.Node | None:
     query = dict(query)
     minimum = query.pop("minimum", 1)
     ((kind, value),) = query.items()
-    if kind in ("word", "run", "prefix"):
-        return {"word": tree.Word, "run": tree.Run, "prefix": tree.Prefix}[kind](value)
+    if kind in LEAVES:
+        return LEAVES[kind](value)
     if kind == "not":
         child = to_tree(value)
         assert child is not None
@@ -65,7 +76,7 @@ def to_tree(query: Any) -> tree.Node | None:
     children = tuple(child for item in value if (child := to_tree(item)) is not None)
     if kind == "most":
         return tree.Most(children, minimum)
-    return {"all": tree.All, "any": tree.Any}[kind](children)
+    return GROUPS[kind](children)
 
 
 def to_query(search: dict[str, Any]) -> EngineQuery:

@@ -245,7 +245,8 @@ def test_documents_beyond_a_block_are_numbered_right(tmp_path: Path) -> None:
         field = reader.fields["text"]
 
         def docs(word: str, field: FieldReader = field) -> list[int]:
-            return field.docs(field.terms.find(word)).tolist()
+            found: list[int] = field.docs(field.terms.find(word)).tolist()
+            return found
 
         assert docs("协作") == [n - first for n in range(first + 1, count, 2)]
         assert docs("a3") == [n - first for n in range(first, count, 2) if n % 7 == 3]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from indexer.document import Document
 from indexer.facets import derive
 
 
-def provinces(text: str, title: str = "", **fields: str) -> set[str]:
+def provinces(text: str, title: str = "", **fields: Any) -> set[str]:
     derived = derive(Document("1", "1", title=title, text=text, **fields))
     return {province.name for province in derived.provinces}
 

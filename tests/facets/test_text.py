@@ -45,18 +45,22 @@ def test_sentences_cover_the_text(text: str) -> None:
     st.text(alphabet="甲乙丙丁。", min_size=6, max_size=40),
     st.integers(0, 3),
     st.integers(1, 2),
-    st.text(alphabet="残联", max_size=4),
+    st.text(alphabet="残联", min_size=1, max_size=4),
 )
 def test_offsets_of_restored_text_point_into_the_original(
     text: str, start: int, length: int, restored: str
 ) -> None:
     repair = Repair("x", restored, 1, 0.9, (("text", start, start + length),))
     reading = read(Document("1", "1", text=text, repairs=(repair,)))[1]
-    if reading.offsets is None:
-        assert reading.text == text
-        return
+    assert reading.text == text[:start] + restored + text[start + length :]
+    assert reading.offsets is not None
     assert len(reading.offsets) == len(reading.text) + 1
     assert list(reading.offsets) == sorted(reading.offsets)
-    assert reading.offsets[-1] == len(text)
-    first, last = reading.original(0, len(reading.text))
-    assert text[first:last] == text or start == 0
+    assert reading.original(0, len(reading.text)) == (0, len(text))
+    # What was not restored points at itself, what was at the word that stands there.
+    for place, sign in enumerate(reading.text):
+        if start <= place < start + len(restored):
+            assert reading.offsets[place] == start
+        else:
+            assert text[reading.offsets[place]] == sign
+    assert reading.original(start, start + len(restored)) == (start, start + length)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from indexer.document import Document
 from indexer.facets import derive
 
 
-def date(text: str = "", **fields: str) -> str | None:
+def date(text: str = "", **fields: Any) -> str | None:
     return derive(Document("1", "1", text=text, **fields)).date
 
 

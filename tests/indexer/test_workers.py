@@ -16,6 +16,7 @@ import pytest
 
 from indexer import pipeline, stages, workers
 from indexer.document import Document, RawPage
+from indexer.extract import extract
 
 
 def work(numbers: tuple[int, ...]) -> list[int]:
@@ -40,14 +41,15 @@ def test_all_other_tasks_are_done_in_order(processes: int) -> None:
 
 
 def test_results_come_in_the_order_of_the_tasks() -> None:
-    tasks = [(n,) for n in range(12)]
+    tasks: list[tuple[int, ...]] = [(n,) for n in range(12)]
     results = list(workers.run(work, tasks, processes=2, split=split, lost=lambda _: []))
     assert results == [[n * n] for n in range(12)]
 
 
 def test_an_error_of_a_task_reaches_the_caller() -> None:
+    tasks: list[Any] = [3]
     with pytest.raises(TypeError):
-        list(workers.run(len, [3], processes=1, split=lambda _: [], lost=lambda _: 0))
+        list(workers.run(len, tasks, processes=1, split=lambda _: [], lost=lambda _: 0))
 
 
 QUICK = pipeline.Options(without=frozenset({"facets", "repair", "duplicates"}))
@@ -63,11 +65,10 @@ def test_a_page_that_stalls_the_reader_costs_itself(
 ) -> None:
     for name in ("good", "bad"):
         (tmp_path / f"{name}.txt").write_text("残联开会\n\n县残联召开了会议。\n", "utf-8")
-    read = stages.extract
     monkeypatch.setattr(
         stages,
         "extract",
-        lambda page, **rest: (stall if "bad" in page.path else read)(page, **rest),
+        lambda page, **rest: (stall if "bad" in page.path else extract)(page, **rest),
     )
     monkeypatch.setattr(stages, "PAGE_SECONDS", 2.5)
     summary = pipeline.build([tmp_path], tmp_path / "index", QUICK)
@@ -80,12 +81,11 @@ def test_a_page_that_the_reader_fails_on_is_skipped(
 ) -> None:
     for name in ("good", "bad"):
         (tmp_path / f"{name}.txt").write_text("残联开会\n\n县残联召开了会议。\n", "utf-8")
-    read = stages.extract
 
     def fail(page: RawPage, **options: Any) -> Document:
         if page.path == "bad.txt":
             raise ValueError("never thought of")
-        return read(page, **options)
+        return extract(page, **options)
 
     monkeypatch.setattr(stages, "extract", fail)
     summary = pipeline.build([tmp_path], tmp_path / "index", QUICK)

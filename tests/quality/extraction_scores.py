@@ -91,7 +91,9 @@ def libraries() -> Iterator[tuple[str, Reader]]:
         import trafilatura
 
         def by_trafilatura(page: bytes) -> Read:
-            found = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False)
+            found: Any = trafilatura.bare_extraction(
+                page, with_metadata=True, include_comments=False
+            )
             if found is None:
                 return Read()
             return Read(found.text or "", found.title or "", found.date)
@@ -105,7 +107,8 @@ def libraries() -> Iterator[tuple[str, Reader]]:
 
         def by_readability(page: bytes) -> Read:
             document = Document(decode(page).text)
-            return Read(str(fromstring(document.summary()).text_content()), document.short_title())
+            body: Any = fromstring(document.summary())
+            return Read(str(body.text_content()), document.short_title())
 
         yield "readability", by_readability
     except ImportError:

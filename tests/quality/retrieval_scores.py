@@ -41,7 +41,7 @@ def ndcg(ranked: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> f
     """Normalised discounted cumulative gain (Järvelin and Kekäläinen 2002) of a ranking."""
 
     def gain(values: Sequence[int]) -> float:
-        return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(values))
+        return sum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(values))
 
     best = sorted(grades.values(), reverse=True)[:depth]
     return gain([grades.get(document, 0) for document in ranked[:depth]]) / gain(best)

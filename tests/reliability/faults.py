@@ -147,7 +147,11 @@ class ForgetfulStorage(CountingStorage):
         new = [place for place in (*reversed(path.parents), path) if not place.exists()]
         super().make_folder(path)
         for place in new:
-            self._names.append((place.parent, lambda f, name=place.name: shutil.rmtree(f / name)))
+
+            def undo(folder: Path, name: str = place.name) -> None:
+                shutil.rmtree(folder / name)
+
+            self._names.append((place.parent, undo))
 
     def sync(self, path: Path) -> None:
         super().sync(path)

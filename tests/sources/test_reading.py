@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,6 @@ import pytest
 
 from indexer.document import RawPage, Skipped
 from indexer.sources import InputRef, find_inputs, read_pages
-from indexer.sources import reading as reading_module
 from indexer.sources import records as records_module
 
 
@@ -46,38 +47,28 @@ def test_a_huge_file_is_not_read_to_its_end(tmp_path: Path) -> None:
     assert page.code == "too_large"
 
 
+def grow(file: Path, moment: int) -> None:
+    file.write_text("x" * (2 + moment))
+
+
+def rewrite_at_its_length(file: Path, moment: int) -> None:
+    os.utime(file, ns=(moment, moment))
+
+
+@pytest.mark.parametrize("change", [grow, rewrite_at_its_length])
 def test_a_file_that_keeps_changing_is_skipped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path, int], None]
 ) -> None:
     file = tmp_path / "a.html"
     file.write_text("x")
     plain = os.fstat
-    calls = iter(range(1000))
+    moments = count()
 
     def restless(descriptor: int) -> os.stat_result:
-        file.write_text("x" * (2 + next(calls)))
+        change(file, next(moments))
         return plain(descriptor)
 
-    monkeypatch.setattr(reading_module.os, "fstat", restless)
-    (page,) = read_pages(InputRef(str(tmp_path), "a.html"))
-    assert isinstance(page, Skipped)
-    assert page.code == "changed"
-
-
-def test_a_file_rewritten_at_its_length_is_skipped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "a.html"
-    file.write_text("x")
-    plain = os.fstat
-    moments = iter(range(1000))
-
-    def restless(descriptor: int) -> os.stat_result:
-        moment = next(moments)
-        os.utime(file, ns=(moment, moment))
-        return plain(descriptor)
-
-    monkeypatch.setattr(reading_module.os, "fstat", restless)
+    monkeypatch.setattr(os, "fstat", restless)
     (page,) = read_pages(InputRef(str(tmp_path), "a.html"))
     assert isinstance(page, Skipped)
     assert page.code == "changed"

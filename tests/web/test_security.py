@@ -121,7 +121,14 @@ def test_text_never_becomes_markup() -> None:
     poisoned = poisoned_service()
     client = create_app({"SERVICE": poisoned}).test_client()
     ids = [quote(document.id, safe="") for document in poisoned.documents]
-    addresses = ["/", "/search?q=残联", "/overview", "/facets/source", "/facets/flags"]
+    addresses = [
+        "/",
+        "/search?q=残联",
+        "/search?q=残联&fold=0",
+        "/overview",
+        "/facets/source",
+        "/facets/flags",
+    ]
     addresses += [f"/documents/{name}{rest}" for name in ids
                   for rest in ("?q=残联&n=1", "/family", "/original")]  # fmt: skip
     missing = []
