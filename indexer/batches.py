@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from indexer.sources import InputRef
+from indexer.sources.files import open_regular
 from indexer.sources.inputs import kind_of
+from indexer.sources.parts import lines_of
 
 # Pages of HTML are mostly markup: so many bytes of them weigh as one byte of text.
 _MARKUP = 8
 # Many small files in one batch would still make it long.
 _FILES = 500
-# A part of a .jsonl smaller than this is not cut any further.
-_SMALLEST = 2
 
 
 def batches(refs: Iterable[InputRef], limit: int) -> Iterator[tuple[InputRef, ...]]:
@@ -50,29 +50,25 @@ def halve(refs: tuple[InputRef, ...]) -> list[tuple[InputRef, ...]]:
         middle = len(refs) // 2
         return [refs[:middle], refs[middle:]]
     (ref,) = refs
-    if not ref.path.lower().endswith(".jsonl"):
-        return []
-    lines = _lines(ref)
-    if len(lines) < _SMALLEST:
-        return []
+    lines = _lines(ref) if kind_of(ref.path) == "record" else []
     middle = len(lines) // 2
-    cut = lines[middle]
-    end = ref.end if ref.end is not None else lines[-1]
-    first = replace(ref, end=cut)
-    second = replace(ref, start=cut, end=end, first_line=ref.first_line + middle)
+    if not middle:
+        return []
+    first = replace(ref, end=lines[middle])
+    second = replace(ref, start=lines[middle], first_line=ref.first_line + middle)
     return [(first,), (second,)]
 
 
 def _lines(ref: InputRef) -> list[int]:
-    """Offsets at which the lines of a part begin, and where the last one ends."""
+    """Offsets at which the lines of a part begin; none where it cannot be read."""
+    offsets = []
     try:
-        with Path(ref.file).open("rb") as file:
-            end = ref.end if ref.end is not None else os.fstat(file.fileno()).st_size
-            file.seek(ref.start)
-            offsets = [ref.start]
-            while offsets[-1] < end and (line := file.readline()):
-                offsets.append(offsets[-1] + len(line))
-    except OSError:
+        with open_regular(ref.file) as stream:
+            lines = lines_of(ref.path, stream)
+            place = lines.seek(ref.start)
+            while (ref.end is None or place < ref.end) and (line := lines.readline()):
+                offsets.append(place)
+                place += len(line)
+    except (OSError, EOFError, zlib.error):
         return []
-    # The end of the last line is where the part ends, not where a line begins.
-    return offsets if len(offsets) > _SMALLEST else []
+    return offsets

@@ -9,11 +9,11 @@ from typing import Any
 from indexer import facets, repair, stages
 from indexer.document import Document, Evidence, Pair, Skipped
 from indexer.engines.base import load_engine
-from indexer.errors import IndexProblem, PageRejected
-from indexer.extract import ExtractOptions, extract
+from indexer.errors import IndexProblem
+from indexer.extract import ExtractOptions
 from indexer.generations import IndexFolder
 from indexer.schema import PROGRAMS
-from indexer.sources import find_inputs, read_pages
+from indexer.sources import find_inputs
 
 
 def inspect(
@@ -39,17 +39,8 @@ def inspect(
 
 def _documents(paths: Sequence[Path], options: ExtractOptions) -> Iterator[Document | Skipped]:
     for ref in find_inputs(paths):
-        if isinstance(ref, Skipped):
-            yield ref
-            continue
-        for page in read_pages(ref):
-            if isinstance(page, Skipped):
-                yield page
-                continue
-            try:
-                yield extract(page, options=options)
-            except PageRejected as error:
-                yield Skipped(page.path, error.message, error.reason)
+        for page in [ref] if isinstance(ref, Skipped) else stages.pages([ref]):
+            yield stages.document_of(page, options)
 
 
 def document_json(document: Document) -> dict[str, Any]:

@@ -7,25 +7,17 @@ changed, swapped or planted file is never shown as the original.
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 import os
-import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from hashlib import sha256 as digest
+from pathlib import PurePosixPath
 
+from indexer.document import RawPage
 from indexer.errors import DataError
-
-_LINE_LIMIT = 64 << 20
-_READ_LIMIT = 64 << 20
-_MEDIA = {
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".shtml": "text/html",
-    ".xhtml": "text/html",
-}
+from indexer.sources import InputRef, read_pages, read_record
+from indexer.sources.names import shown
 
 
 class OriginalMissing(DataError):
@@ -50,14 +42,10 @@ def read_original(sources: Iterable[str], path: str, sha256: str, encoding: str)
     `sources` are the manifest's, `path`, `sha256` and `encoding` the document's.
     Raises OriginalMissing.
     """
-    name, _, line = path.partition("#") if _is_records(path) else (path, "", "")
     changed = False
-    for file in _candidates(sources, name):
-        data = _read(file, int(line) if line.isdecimal() else None)
-        if data is None:
-            continue
-        if hashlib.sha256(data).hexdigest() == sha256:
-            return _original(name, data, encoding)
+    for page in _pages(sources, path):
+        if digest(page.data).hexdigest() == sha256:
+            return _original(page, encoding)
         changed = True
     if changed:
         raise OriginalMissing(
@@ -72,52 +60,47 @@ def read_original(sources: Iterable[str], path: str, sha256: str, encoding: str)
     )
 
 
-def _is_records(path: str) -> bool:
-    return path.rpartition("#")[0].lower().endswith((".jsonl", ".jsonl.gz"))
-
-
-def _candidates(sources: Iterable[str], name: str) -> Iterator[Path]:
-    relative = PurePosixPath(name)
-    if relative.is_absolute() or ".." in relative.parts:
-        return
+def _pages(sources: Iterable[str], path: str) -> Iterator[RawPage]:
+    """What stands at a document's path today, read as a build reads it."""
+    name, mark, line = path.rpartition("#")
+    if not mark or not name.lower().endswith((".jsonl", ".jsonl.gz")):
+        name, line = path, ""
     for source in sources:
-        root = Path(source)
-        if root.is_dir():
-            yield root / relative
-        elif root.name == name:
-            yield root
+        ref = _input(source, name)
+        if ref is None:
+            continue
+        found = [read_record(ref, int(line))] if line.isdecimal() else read_pages(ref)
+        yield from (page for page in found if isinstance(page, RawPage))
 
 
-def _read(file: Path, line: int | None) -> bytes | None:
-    """The bytes of a regular file, or of one line of it; None where there are none."""
-    try:
-        fd = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(fd, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(fd).st_mode):
-                return None
-            if line is None:
-                return stream.read(_READ_LIMIT)
-            lines = gzip.GzipFile(fileobj=stream) if file.name.endswith(".gz") else stream
-            for number, text in enumerate(iter(lambda: lines.readline(_LINE_LIMIT), b""), 1):
-                if number == line:
-                    return text.removeprefix(b"\xef\xbb\xbf") if line == 1 else text
-    except (OSError, EOFError, ValueError):
+def _input(source: str, name: str) -> InputRef | None:
+    """The file of a source that is shown as `name`: names in old archives are no UTF-8."""
+    if not os.path.isdir(source):  # noqa: PTH112 - Path would cost and lose bytes
+        root, path = os.path.split(source)
+        return InputRef(root, path) if shown(path) == name else None
+    if ".." in (parts := PurePosixPath(name).parts) or name.startswith("/"):
         return None
-    return None
+    if os.path.lexists(f"{source}/{name}"):
+        return InputRef(source, name)
+    path = ""
+    for part in parts:
+        try:
+            entries = os.listdir(f"{source}/{path}")  # noqa: PTH208
+        except OSError:
+            return None
+        entry = next((entry for entry in entries if shown(entry) == part), None)
+        if entry is None:
+            return None
+        path = f"{path}/{entry}".lstrip("/")
+    return InputRef(source, path)
 
 
-def _original(name: str, data: bytes, encoding: str) -> Original:
-    if _is_records(f"{name}#1"):
-        return _record(data)
-    media = _MEDIA.get(PurePosixPath(name).suffix.lower(), "text/plain")
-    return Original(data, media, encoding)
-
-
-def _record(data: bytes) -> Original:
-    """A record's page where it holds one, else the record itself, laid out to read."""
-    record = json.loads(data)
-    page = record.get("html")
-    if isinstance(page, str) and page:
-        return Original(page.encode("utf-8", "replace"), "text/html", "utf-8")
-    text = json.dumps(record, ensure_ascii=False, indent=2)
+def _original(page: RawPage, encoding: str) -> Original:
+    if page.record is None:
+        return Original(page.data, "text/html" if page.kind == "html" else "text/plain", encoding)
+    # A record's page where it holds one, else the record itself, laid out to read.
+    markup = page.record.get("html")
+    if isinstance(markup, str) and markup:
+        return Original(markup.encode("utf-8", "replace"), "text/html", "utf-8")
+    text = json.dumps(page.record, ensure_ascii=False, indent=2)
     return Original(text.encode("utf-8", "replace"), "text/plain", "utf-8")

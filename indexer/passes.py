@@ -21,6 +21,8 @@ from indexer.duplicates import Signature
 from indexer.engines.base import Run
 from indexer.errors import OutOfMemory
 from indexer.sources import InputRef
+from indexer.sources.inputs import kind_of
+from indexer.sources.names import shown
 from indexer.stages import Indexed, IndexTask, OldTask, Read, ReadTask, Steps
 
 Progress = Callable[[str, int, int], None]
@@ -193,8 +195,14 @@ def _split(task: ReadTask) -> list[ReadTask]:
 
 def _lost(task: ReadTask) -> Read:
     reason = "网页使读取程序崩溃或停滞 (the page crashed or stalled the reader)"
-    skipped = [Skipped(ref.path, reason, "crashed") for ref in task.refs]
+    skipped = [Skipped(_where(ref), reason, "crashed") for ref in task.refs]
     return Read(task.number, pages=len(skipped), skipped=skipped)
+
+
+def _where(ref: InputRef) -> str:
+    """The page of an input that could not be cut any further: of a `.jsonl` one line."""
+    name = shown(ref.path)
+    return f"{name}#{ref.first_line}" if kind_of(ref.path) == "record" else name
 
 
 def _lost_worker(_task: object) -> Read:

@@ -19,7 +19,7 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
@@ -35,6 +35,7 @@ from indexer.errors import PageRejected
 from indexer.extract import ExtractOptions, extract
 from indexer.repair import RepairModel, RepairScan
 from indexer.sources import InputRef, read_pages
+from indexer.sources.names import shown
 from indexer.storage import Storage
 from indexer.workers import watched
 
@@ -195,15 +196,19 @@ def _model(path: Path) -> RepairModel:
     return model
 
 
-def _pages(task: ReadTask) -> Iterator[RawPage | Skipped]:
-    for ref in task.refs:
+def pages(refs: Iterable[InputRef]) -> Iterator[RawPage | Skipped]:
+    """The pages of several inputs; whatever is wrong with one stops none of the others."""
+    for ref in refs:
         try:
             yield from read_pages(ref)
-        except OSError as error:
-            yield Skipped(ref.path, f"无法读取 (cannot be read): {error.strerror}", "unreadable")
+        except Exception as error:
+            yield _failed(shown(ref.path), "读取网页时出错 (the page reader failed)", error)
 
 
-def _document(page: RawPage, options: ExtractOptions) -> Document | Skipped:
+def document_of(page: RawPage | Skipped, options: ExtractOptions) -> Document | Skipped:
+    """The document of a page, or why there is none."""
+    if isinstance(page, Skipped):
+        return page
     try:
         return extract(page, options=options)
     except PageRejected as error:
@@ -211,8 +216,11 @@ def _document(page: RawPage, options: ExtractOptions) -> Document | Skipped:
     except (MemoryError, RecursionError):
         return Skipped(page.path, "网页过大或嵌套过深 (too large or too deep)", "too_complex")
     except Exception as error:
-        what = f"{type(error).__name__}: {error}"
-        return Skipped(page.path, f"读取网页时出错 (the page reader failed): {what}", "failed")
+        return _failed(page.path, "读取网页时出错 (the page reader failed)", error)
+
+
+def _failed(path: str, what: str, error: Exception) -> Skipped:
+    return Skipped(path, f"{what}: {type(error).__name__}: {error}", "failed")
 
 
 def read_batch(task: ReadTask) -> Read:
@@ -223,7 +231,7 @@ def read_batch(task: ReadTask) -> Read:
     documents: list[Document] = []
     clock = Clock()
     with watched(PAGE_SECONDS) as step:
-        for page in _pages(task):
+        for page in pages(task.refs):
             step()
             clock.lap("read")
             result.pages += 1
@@ -231,7 +239,7 @@ def read_batch(task: ReadTask) -> Read:
             if kept is not None:
                 result.seen.append(kept)
                 continue
-            found = page if isinstance(page, Skipped) else _document(page, options)
+            found = document_of(page, options)
             clock.lap("extract")
             if isinstance(found, Skipped):
                 result.skipped.append(found)
@@ -331,9 +339,8 @@ def _tried(
     except MemoryError:
         raise
     except Exception as error:
-        what = f"{type(error).__name__}: {error}"
-        reason = f"未能分析，按原样编入 (indexed as it is, a step failed): {what}"
-        result.warnings.append(Skipped(document.path, reason, "failed"))
+        what = "未能分析，按原样编入 (indexed as it is, a step failed)"
+        result.warnings.append(_failed(document.path, what, error))
         return document
 
 

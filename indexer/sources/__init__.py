@@ -9,5 +9,6 @@ from __future__ import annotations
 
 from indexer.sources.inputs import SUFFIXES, InputRef, find_inputs
 from indexer.sources.reading import read_pages
+from indexer.sources.records import read_record
 
-__all__ = ["SUFFIXES", "InputRef", "find_inputs", "read_pages"]
+__all__ = ["SUFFIXES", "InputRef", "find_inputs", "read_pages", "read_record"]

@@ -27,20 +27,22 @@ Part = tuple[int, int | None, int]
 def line_parts(file: str) -> Iterator[Part]:
     """The parts of a `.jsonl` or `.jsonl.gz`, in order. Raises `OSError`."""
     with open_regular(file) as stream:
-        if not file.lower().endswith(".gz"):
-            size = stream.seek(0, 2)
+        if _is_packed(file):
+            yield from _joined(list(_cut(lines_of(file, stream), PART_BYTES)))
+        elif stream.seek(0, 2) <= PART_BYTES:
+            yield 0, None, 1
+        else:
             stream.seek(0)
-            if size <= PART_BYTES:
-                yield 0, None, 1
-            else:
-                yield from _cut(stream, PART_BYTES)
-            return
-        yield from _joined(list(_cut(unpacked(stream), PART_BYTES)))
+            yield from _cut(stream, PART_BYTES)
 
 
-def unpacked(stream: IO[bytes]) -> IO[bytes]:
-    """The bytes inside a gzip file."""
-    return cast(IO[bytes], gzip.GzipFile(fileobj=stream))
+def lines_of(file: str, stream: IO[bytes]) -> IO[bytes]:
+    """The lines of an open `.jsonl`, unpacked where its name says that it is compressed."""
+    return cast(IO[bytes], gzip.GzipFile(fileobj=stream)) if _is_packed(file) else stream
+
+
+def _is_packed(file: str) -> bool:
+    return file.lower().endswith(".gz")
 
 
 def _joined(parts: list[Part]) -> Iterator[Part]:

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import IO, Any, BinaryIO
 
 from indexer.document import RawPage, Skipped
+from indexer.sources.files import open_regular
 from indexer.sources.inputs import InputRef
 from indexer.sources.names import shown
-from indexer.sources.parts import unpacked
+from indexer.sources.parts import lines_of
 
 MAX_LINE_BYTES = 64 << 20
 """A longer line is skipped without being held in memory."""
@@ -25,9 +26,7 @@ _BOM = b"\xef\xbb\xbf"
 def read_records(ref: InputRef, stream: BinaryIO) -> Iterator[RawPage | Skipped]:
     """The records of one input; `path` of each ends in `#` and its line number."""
     name = shown(ref.path)
-    lines: IO[bytes] = stream
-    if ref.path.lower().endswith(".gz"):
-        lines = unpacked(stream)
+    lines = lines_of(ref.path, stream)
     left = -1 if ref.end is None else ref.end - ref.start
     number = ref.first_line - 1
     try:
@@ -43,17 +42,27 @@ def read_records(ref: InputRef, stream: BinaryIO) -> Iterator[RawPage | Skipped]
                 left -= _skip_line(lines)
                 yield Skipped(f"{name}#{number}", "这一行过长 (line too long)", "too_large")
                 continue
-            if number == 1 and line.startswith(_BOM):
-                line = line[len(_BOM) :]
-            if line.isspace():
-                continue
-            yield _record(f"{name}#{number}", line)
+            page = _page(name, number, line)
+            if page is not None:
+                yield page
     except (OSError, EOFError, zlib.error) as error:
         reason = f"文件在第 {number} 行之后无法读取 (cannot be read further): {error}"
         yield Skipped(name, reason)
         return
     if left > 0:
         yield Skipped(name, "文件在读取时变短 (file shrank while read)", "changed")
+
+
+def read_record(ref: InputRef, number: int) -> RawPage | Skipped | None:
+    """The record in one line (from 1) of a whole file; None where it cannot be read."""
+    try:
+        with open_regular(ref.file) as stream:
+            lines = lines_of(ref.path, stream)
+            for _ in range(number - 1):
+                _skip_line(lines)
+            return _page(shown(ref.path), number, lines.readline(MAX_LINE_BYTES))
+    except (OSError, EOFError, zlib.error):
+        return None
 
 
 def _skip_line(lines: IO[bytes]) -> int:
@@ -63,6 +72,13 @@ def _skip_line(lines: IO[bytes]) -> int:
         if piece.endswith(b"\n"):
             break
     return skipped
+
+
+def _page(name: str, number: int, line: bytes) -> RawPage | Skipped | None:
+    """The page of a line, None for an empty one."""
+    if number == 1:
+        line = line.removeprefix(_BOM)
+    return _record(f"{name}#{number}", line) if line and not line.isspace() else None
 
 
 def _record(path: str, line: bytes) -> RawPage | Skipped:
