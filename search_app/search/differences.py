@@ -17,6 +17,8 @@ _SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;]?[”’」』）
 _UNSEEN = re.compile(r"[\W_]+")
 ALIKE = 0.6
 """Least likeness of two sentences (2·M/T of their characters) to be one that was changed."""
+MOST_CHARACTERS = 1000
+"""Characters of a changed passage up to which every one of them is looked for."""
 MOST_SENTENCES = 2000
 """Sentences compared of either text: bounds the time for very long pages."""
 
@@ -43,10 +45,6 @@ class Differences:
     same: float
     passages: tuple[Passage, ...]
 
-    def count(self, kind: Literal["added", "missing", "changed"]) -> int:
-        """How many passages are of a kind."""
-        return sum(1 for passage in self.passages if passage.kind == kind)
-
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
@@ -58,9 +56,8 @@ class _Sentence:
 def differences(first: str, second: str) -> Differences:
     """How the second text differs from the first."""
     left, right = _sentences(first), _sentences(second)
-    matcher = SequenceMatcher(
-        None, [one.words for one in left], [one.words for one in right], autojunk=False
-    )
+    # Sentences that come again and again are no anchors: they would make this quadratic.
+    matcher = SequenceMatcher(None, [one.words for one in left], [one.words for one in right])
     passages: list[Passage] = []
     same = 0
     for _, a, b, c, d in matcher.get_opcodes():
@@ -113,7 +110,7 @@ def _extent(sentences: list[_Sentence], span: tuple[int, int]) -> tuple[int, int
 def _common(left: list[_Sentence], right: list[_Sentence]) -> int:
     """Characters that the sentences of a changed passage share, where they are alike."""
     one, other = "".join(s.words for s in left), "".join(s.words for s in right)
-    matcher = SequenceMatcher(None, one, other, autojunk=len(one) > 2000)
+    matcher = SequenceMatcher(None, one, other, autojunk=len(one) > MOST_CHARACTERS)
     if matcher.quick_ratio() < ALIKE:
         return 0
     return sum(block.size for block in matcher.get_matching_blocks())

@@ -158,9 +158,9 @@ def document(document_id: str) -> str:
 @blueprint.get("/documents/<document_id>/family")
 def family(document_id: str) -> str:
     """A reprint family: who printed it, when, and what differs."""
-    shown = found(document_id)
+    found(document_id)
     return render_template(
-        "family.html", page=family_views.family_page(shown, service().family(document_id))
+        "family.html", page=family_views.family_page(service().family(document_id))
     )
 
 

@@ -10,8 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from indexer.document import Document
+from search_app import create_app
 from search_app.search.results import Kind
 from search_app.web.presenters.understood import READINGS
+from tests.web.fakes import FakeService
 from tests.web.pages import HTML, MISSING, attr, one, said, soup, with_lang
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -166,6 +169,25 @@ def test_reprints_are_listed_with_their_differences(client: FlaskClient) -> None
     assert len(page.select("ol.list > li")) == 3
     assert "检索结果中显示这一篇" in page.get_text()
     assert "段不同" in page.get_text()
+
+
+def test_a_reprint_shows_the_changed_sentence_alone(service: FakeService) -> None:
+    first = service.document("sample-00").replace(text="两地签约。派出教师43名。群众高兴。")
+    other = first.replace(id="sample-01", text="两地签约。派出教师45名。群众高兴。")
+    many = [first, *(other.replace(id=f"reprint-{n}") for n in range(250))]
+
+    class Reprinted(FakeService):
+        def family(self, document_id: str) -> list[Document]:
+            return many
+
+    client = create_app({"SERVICE": Reprinted()}).test_client()
+    page = soup(client, "/documents/sample-00/family")
+    versions = [item.get_text(" ", strip=True) for item in page.select("ol.list > li")]
+    assert "1 段不同，93% 的文字相同" in versions[1]
+    assert "显示的一篇 派出教师43名。 这一篇 派出教师45名。" in versions[1]
+    assert "两地签约" not in versions[1]
+    assert "有 251 个版本" in said(page, "main")
+    assert f"只列出前 {len(versions)} 个" in said(page, "main .note")
 
 
 def test_a_long_facet_can_be_looked_through(client: FlaskClient) -> None:
