@@ -18,11 +18,13 @@ function load(url) {
   });
 }
 
-// How to find the same control again among the new ones.
+// How to find the same control again among the new ones. (What was left out comes back as a
+// hidden field of the same name and value, which cannot take the focus.)
 function remembered(node) {
   if (!node) return "";
   if (node.id) return `#${CSS.escape(node.id)}`;
-  return node.name ? `#live [name="${CSS.escape(node.name)}"][value="${CSS.escape(node.value)}"]` : "";
+  if (!node.name) return "";
+  return `#live [name="${CSS.escape(node.name)}"][value="${CSS.escape(node.value)}"]:not([type="hidden"])`;
 }
 
 function address(form, submitter) {

@@ -25,9 +25,9 @@ function jump(step, event) {
   mark.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
   const bar = document.querySelector("[data-marks]");
   if (bar) {
-    const place = bar.dataset.marks.replace("#1", at + 1).replace("#2", all.length);
-    bar.querySelector("output").textContent = place;
-    say(place);
+    // An output is a live region: a screen reader hears of it without more.
+    bar.querySelector("output").textContent =
+      bar.dataset.marks.replace("#1", at + 1).replace("#2", all.length);
   }
 }
 
@@ -45,6 +45,7 @@ function copyButtons() {
       const source = document.getElementById(button.dataset.copy);
       try {
         await navigator.clipboard.writeText(source.textContent.trim());
+        button.textContent = button.dataset.done;
         say(button.dataset.done);
       } catch {
         // No clipboard here, or it was refused: selected, the text is one key from copied.
@@ -57,12 +58,12 @@ function copyButtons() {
 function listFilter() {
   const box = document.querySelector("input[data-filter]");
   if (!box) return;
-  const rows = [...document.querySelectorAll(`#${box.dataset.filter} li`)];
+  const rows = [...document.querySelectorAll(`#${box.dataset.filter} li:has(a)`)];
   box.addEventListener("input", () => {
     const wanted = box.value.trim().toLowerCase();
     let left = 0;
     for (const row of rows) {
-      row.hidden = !row.textContent.toLowerCase().includes(wanted);
+      row.hidden = !row.querySelector("a").textContent.toLowerCase().includes(wanted);
       if (!row.hidden) left += 1;
     }
     say(box.dataset.left.replace("#", left));

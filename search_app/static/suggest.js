@@ -106,7 +106,9 @@ export function suggestions(box) {
   box.addEventListener("compositionend", () => { composing = false; later(); });
   box.addEventListener("input", later);
   box.addEventListener("click", () => { if (!box.value && list.hidden) past(); });
-  box.addEventListener("blur", () => setTimeout(close, 150));
+  box.addEventListener("blur", () => setTimeout(() => {
+    if (document.activeElement !== box) close();
+  }, 150));
   box.addEventListener("keydown", (event) => {
     if (composing || event.isComposing || event.keyCode === 229) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
