@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from indexer.errors import ConfigError, IndexProblem, UsageError, XiezuoError
+from indexer.errors import IndexProblem, XiezuoError
 from search_app.web.i18n import gettext
 
 log = logging.getLogger("search_app.errors")
@@ -36,12 +36,6 @@ class NotThere(XiezuoError):
     """The thing asked for is not in the archive (404)."""
 
     code = "not_found"
-
-
-class BadRequest(UsageError):
-    """The request asks for something that cannot be (400)."""
-
-    code = "bad_request"
 
 
 class TooMany(XiezuoError):
@@ -76,20 +70,18 @@ def from_ours(error: XiezuoError) -> Problem:
         return Problem(404, error.code, error.message, error.hint)
     if isinstance(error, TooMany):
         return Problem(429, error.code, error.message, error.hint)
-    if isinstance(error, UsageError) and not isinstance(error, ConfigError):
-        return Problem(400, error.code, error.message, error.hint)
     if isinstance(error, IndexProblem):
         known = {
             "index_missing": gettext("还没有建立索引。"),
             "index_outdated": gettext("索引由另一版本的程序或词典建立，不能使用。"),
             "index_damaged": gettext("索引已损坏，没有可用的版本。"),
         }
-        message = known.get(error.code, gettext("索引暂时不能使用。"))
-        return Problem(
-            503, error.code, message,
-            gettext("请管理员运行 indexer build，完成后本页会自动恢复，无需重启。"),
-            error.hint,
-        )  # fmt: skip
+        if error.code in known:
+            message = known[error.code]
+            hint = gettext("请管理员运行 indexer build，完成后本页会自动恢复，无需重启。")
+        else:
+            message, hint = gettext("索引暂时不能使用。"), gettext("请管理员按下面的说明处理。")
+        return Problem(503, error.code, message, hint, error.hint)
     # What is wrong with a dictionary, a disk or memory is the operator's to read in the log.
     return Problem(503, error.code, gettext("检索暂时不能进行。"), gettext("请稍后重试。"))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from indexer import __version__
 from search_app.search.state import FILTERS, MAX_PER_PAGE, PER_PAGE, SORTS
-from search_app.web import labels, urls
+from search_app.web import urls
 from search_app.web.i18n import display
 
 Schema = dict[str, Any]
@@ -277,7 +277,6 @@ class ApiPage:
     openapi: str
     search_parameters: Sequence[Line]
     entries: Sequence[Entry]
-    facets: Sequence[Line]
 
 
 def human() -> ApiPage:
@@ -303,5 +302,4 @@ def human() -> ApiPage:
             )
             for item in OPERATIONS
         ],
-        facets=[Line(name, labels.facet(name)) for name in FILTERS],
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from indexer.document import Document
 from search_app.search import places
+from search_app.search.results import SearchResults
 from search_app.search.service import SHOWN_FACETS
 from search_app.search.state import FILTERS, SearchState
 from search_app.web import urls
@@ -16,26 +18,14 @@ from search_app.web.display import NAMES
 from search_app.web.errors import NotThere
 from search_app.web.gateway import service, state
 from search_app.web.i18n import gettext
-from search_app.web.presenters import (
-    document as document_views,
-)
-from search_app.web.presenters import (
-    facets as facet_views,
-)
-from search_app.web.presenters import (
-    family as family_views,
-)
-from search_app.web.presenters import (
-    overview as overview_views,
-)
-from search_app.web.presenters import (
-    results as result_views,
-)
-from search_app.web.presenters import (
-    start as start_views,
-)
+from search_app.web.presenters.document import document_page
 from search_app.web.presenters.facet_list import facet_page
+from search_app.web.presenters.facets import PLACES
+from search_app.web.presenters.family import family_page
 from search_app.web.presenters.frame import frame
+from search_app.web.presenters.overview import overview_page
+from search_app.web.presenters.results import results_page
+from search_app.web.presenters.start import start_page
 
 blueprint = Blueprint("pages", __name__)
 
@@ -55,7 +45,7 @@ def with_frame() -> dict[str, object]:
 def wanted_facets(search: SearchState) -> tuple[str, ...]:
     """The facets to count: cities and counties only below a chosen province."""
     below = [
-        place for name, place in facet_views.PLACES.items()
+        place for name, place in PLACES.items()
         if search.choice(name).values or search.choice(place)
     ]  # fmt: skip
     return (*SHOWN_FACETS, "flags", *below)
@@ -80,9 +70,9 @@ def start() -> str | Response:
     if state().text or state().narrowed:
         return search()
     newest = SearchState().with_sort("newest").with_per_page(RECENT)
-    return render_template(
-        "start.html", page=start_views.start_page(service().search(newest, SHOWN_FACETS))
-    )
+    results = service().search(newest, SHOWN_FACETS)
+    # What is chosen here begins a search of its own, in the usual order and length.
+    return render_template("start.html", page=start_page(replace(results, state=SearchState())))
 
 
 @blueprint.get("/search")
@@ -93,19 +83,23 @@ def search() -> str | Response:
         return moved
     results = service().search(wanted, wanted_facets(wanted))
     parents, names = places.of(results)
-    return render_template("results.html", page=result_views.results_page(results, parents, names))
+    return render_template("results.html", page=results_page(results, parents, names))
+
+
+def counted(wanted: SearchState, facets: tuple[str, ...]) -> SearchResults:
+    """A search for its counts alone. Its state is the one that was asked for, and so are the
+    links made from it."""
+    return replace(service().search(wanted.with_per_page(1), facets), state=wanted)
 
 
 @blueprint.get("/overview")
 def overview() -> str:
     """A search, or the whole archive, as map, matrix and heat map."""
     wanted = state().with_page(1)
-    results = service().search(wanted.with_per_page(1), ("province", "pair", "year", "program"))
+    results = counted(wanted, ("province", "pair", "year", "program"))
     table = service().table(wanted, "program", "year")
     _, names = places.of(results)
-    return render_template(
-        "overview.html", page=overview_views.overview_page(results, table, names)
-    )
+    return render_template("overview.html", page=overview_page(results, table, names))
 
 
 @blueprint.get("/facets/<name>")
@@ -114,7 +108,7 @@ def facet(name: str) -> str:
     if name not in FILTERS:
         abort(404)
     wanted = state().with_page(1)
-    results = service().search(wanted.with_per_page(1), (name,))
+    results = counted(wanted, (name,))
     return render_template(
         "facet.html", page=facet_page(results, name, request.args.get("find", ""))
     )
@@ -144,7 +138,7 @@ def document(document_id: str) -> str:
     neighbours = service().neighbours(wanted.with_page(1), number) if number else (None, None)
     return render_template(
         "document.html",
-        page=document_views.document_page(
+        page=document_page(
             text,
             wanted,
             {name: list(spans) for name, spans in marks.items()},
@@ -159,9 +153,7 @@ def document(document_id: str) -> str:
 def family(document_id: str) -> str:
     """A reprint family: who printed it, when, and what differs."""
     found(document_id)
-    return render_template(
-        "family.html", page=family_views.family_page(service().family(document_id))
-    )
+    return render_template("family.html", page=family_page(service().family(document_id)))
 
 
 @blueprint.get("/help")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import get_args
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -158,6 +158,27 @@ def test_synonyms_are_told_and_undone(client: FlaskClient) -> None:
     assert "残疾人联合会" in told
     undo = next(attr(a, "href") for a in page.select(".note.how a") if a.get_text() == "不扩展")
     assert "也查" not in said(soup(client, undo), "#results")
+
+
+@pytest.mark.parametrize("page", ["/overview", "/facets/province"])
+@pytest.mark.parametrize("asked", [{"q": "残联"}, {"q": "残联", "per_page": "20"}])
+def test_what_is_chosen_in_a_picture_or_a_list_keeps_the_search(
+    client: FlaskClient, page: str, asked: dict[str, str]
+) -> None:
+    found = soup(client, f"{page}?{urlencode(asked)}").select("svg a[href], #values a[href]")
+    assert found
+    for link in found:
+        chosen = dict(parse_qsl(urlsplit(attr(link, "href")).query))
+        assert chosen.items() >= asked.items()
+        assert ("per_page" in chosen) == ("per_page" in asked)
+
+
+def test_a_search_begun_on_the_start_page_has_the_usual_order_and_length(
+    client: FlaskClient,
+) -> None:
+    links = soup(client, "/").select("svg a[href], .rows a[href], .chips a[href]")
+    names = {name for a in links for name, _ in parse_qsl(urlsplit(attr(a, "href")).query)}
+    assert names == {"province", "year", "program", "n"}
 
 
 def test_there_are_words_for_every_way_to_read_a_query() -> None:

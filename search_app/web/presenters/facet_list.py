@@ -44,7 +44,7 @@ class FacetPage:
 
 def facet_page(results: SearchResults, name: str, find: str) -> FacetPage:
     """Everything that `facet.html` prints; `find` keeps the values that contain it."""
-    state = results.state.with_per_page(10)
+    state = results.state
     rows = []
     for item in results.facets.get(name, ()):
         if not item.count and not item.selected:

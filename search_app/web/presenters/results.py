@@ -255,7 +255,9 @@ def results_page(
         form=search_form(state.text, facet_views.hidden(state, drawn)),
         summary=_summary(results),
         timing=_timing(results),
-        counting=gettext("数字是选中后得到的文档篇数（含转载）。"),
+        counting=gettext("数字是选中后得到的文档篇数（含转载）。")
+        if drawn
+        else gettext("没有可以筛选的项。"),
         filters_label=gettext("筛选（已选 %(count)s 项）", count=number(count))
         if count
         else gettext("筛选"),
