@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from indexer.document import Document, Evidence, Pair, Place, Program, Province
-from indexer.engines.base import Engine, Run
+from indexer.engines.base import Engine, Run, RunBuilder
+from indexer.engines.whoosh.spelling import spelled
+from indexer.schema import TEXT_FIELDS
 from indexer.storage import Storage
 
 
@@ -43,6 +45,35 @@ def subwords(word: str) -> tuple[str, ...]:
     """All pairs of neighbouring characters of longer words."""
     pairs = (word[i : i + 2] for i in range(len(word) - 1)) if len(word) > 2 else ()
     return tuple(dict.fromkeys(pairs))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Streams one behind the other, as the analyzer hands over those of a batch."""
+
+    codes: NDArray[np.uint32]
+    sizes: NDArray[np.int64]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    positions: NDArray[np.int32]
+    bounds: NDArray[np.int64]
+
+
+def columns(streams: Sequence[Stream]) -> Columns:
+    codes, sizes = spelled([word for stream in streams for word in stream.words])
+    starts, ends, positions = (
+        np.concatenate([np.empty(0, np.int32), *(getattr(stream, name) for stream in streams)])
+        for name in ("starts", "ends", "positions")
+    )
+    bounds = np.cumsum([0, *(len(stream.words) for stream in streams)])
+    return Columns(codes, sizes, starts, ends, positions, bounds)
+
+
+def add_texts(builder: RunBuilder, documents: Sequence[Document], texts: Sequence[str]) -> None:
+    """Add documents in one batch, for tests of many; `texts` are tokenized as their bodies."""
+    streams = {text: tokenize(text) for text in {"", *texts}}
+    tokens = {field.name: columns([streams[""]] * len(documents)) for field in TEXT_FIELDS}
+    builder.add_all(documents, tokens | {"text": columns([streams[text] for text in texts])})
 
 
 def tokens_of(document: Document) -> dict[str, Stream]:

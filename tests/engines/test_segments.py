@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from indexer.engines.whoosh.segment import FieldReader, Generation, SegmentReade
 from indexer.errors import ConfigError, IndexDamaged, IndexMissing
 from indexer.schema import FACET_FIELDS
 from indexer.storage import Storage
-from tests.engines.corpus import documents, make_runs, subwords, tokenize, tokens_of
+from tests.engines.corpus import add_texts, documents, make_runs, subwords, tokens_of
 
 ENGINE = load_engine("whoosh")
 batches = st.lists(st.lists(documents(), max_size=5), max_size=4)
@@ -226,13 +227,16 @@ def test_documents_beyond_a_block_are_numbered_right(tmp_path: Path) -> None:
     count, removed = 140_000, 50_000
     maker = ENGINE.run_builder(Storage(), subwords)
     runs = []
-    for number in range(count):
+
+    def text(number: int) -> str:
         # "b" stands in the last block alone, "c" in the first and the last.
         extra = " b c" if number > 139_000 else " c" if number < 100 else ""
-        text = f"协作{extra}" if number % 2 else f"a{number % 7}{extra}"
-        maker.add(Document(str(number), "p"), {"text": tokenize(text)})
-        if number in (65_000, 90_000, count - 1):
-            runs.append(maker.write_run(tmp_path / f"run{number}"))
+        return f"协作{extra}" if number % 2 else f"a{number % 7}{extra}"
+
+    for first, last in pairwise((0, 65_001, 90_001, count)):
+        numbers = range(first, last)
+        add_texts(maker, [Document(str(n), "p") for n in numbers], [text(n) for n in numbers])
+        runs.append(maker.write_run(tmp_path / f"run{first}"))
     folders = [tmp_path / "first", tmp_path / "second"]
     for folder in folders:
         folder.mkdir()

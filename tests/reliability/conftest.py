@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from indexer import workers
+from indexer import suggesting, workers
 
 
 def inline(function: Callable[[Any], Any], tasks: Iterable[Any], **_options: Any) -> Iterator[Any]:
@@ -31,6 +32,24 @@ def tmp_path(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "run", inline)
+
+
+class Inline(Executor):
+    """Does its tasks in this process."""
+
+    def __init__(self, *_arguments: Any, **_options: Any) -> None:
+        pass
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(function(*arguments, **named))
+        return future
+
+
+@pytest.fixture
+def suggestions_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process for each of many builds: what it makes is written by this one anyway."""
+    monkeypatch.setattr(suggesting, "ProcessPoolExecutor", Inline)
 
 
 @pytest.fixture

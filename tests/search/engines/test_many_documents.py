@@ -10,7 +10,7 @@ from indexer.storage import Storage
 from search_app.search import tree
 from search_app.search.engines.base import EngineQuery
 from search_app.search.engines.whoosh.engine import WhooshEngine
-from tests.engines.corpus import subwords, tokenize
+from tests.engines.corpus import add_texts, subwords
 
 COUNT = 66_500
 ENGINE = load_engine("whoosh")
@@ -19,18 +19,20 @@ ENGINE = load_engine("whoosh")
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> WhooshEngine:
     folder = tmp_path_factory.mktemp("many")
-    often, seldom = tokenize("残疾人 的"), tokenize("残疾人 的 联合会")
     builder = ENGINE.run_builder(Storage(), subwords)
     runs: list[Run] = []
-    for number in range(COUNT):
-        tokens = seldom if number % 1000 == 0 else often
-        text = "残疾人 的 联合会" if number % 1000 == 0 else "残疾人 的"
-        builder.add(
-            Document(f"d{number}", "p", text=text, year=2000 + number % 10), {"text": tokens}
-        )
-        if len(builder) == 20_000:
-            runs.append(builder.write_run(folder / f"run{len(runs)}"))
-    runs.append(builder.write_run(folder / f"run{len(runs)}"))
+    for first in range(0, COUNT, 20_000):
+        documents = [
+            Document(
+                f"d{number}",
+                "p",
+                text="残疾人 的" if number % 1000 else "残疾人 的 联合会",
+                year=2000 + number % 10,
+            )
+            for number in range(first, min(first + 20_000, COUNT))
+        ]
+        add_texts(builder, documents, [document.text for document in documents])
+        runs.append(builder.write_run(folder / f"run{first}"))
     index = folder / "index"
     index.mkdir()
     ENGINE.writer(Storage(), index).write(runs)
