@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,15 @@ def missing(what: str) -> None:
 def root() -> Path:
     """The repository."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def seeds_index(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the sample documents, made by the command once for all tests that only read."""
+    folder = tmp_path_factory.mktemp("seeds") / "index"
+    command = [sys.executable, "-m", "indexer", "build", "seeds", "--index", str(folder)]
+    subprocess.run(command, cwd=root, check=True, capture_output=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

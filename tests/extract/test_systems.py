@@ -92,7 +92,10 @@ def test_a_gallery_is_read_by_its_captions() -> None:
     document = read(
         f"<html><title>{TITLE}</title><body><h1>{TITLE}</h1><div>2021-05-14</div><div>{photos}</div>"
     )
-    assert len(document.captions) == 4
+    captions = [caption.text for caption in document.captions]
+    assert [text.partition("（")[0] for text in captions] == [
+        f"第{n}张照片说的是维修车。" for n in range(4)
+    ]
 
 
 LISTS = {

@@ -125,6 +125,18 @@ def libraries() -> Iterator[tuple[str, Reader]]:
         pass
 
 
+def forgiving(reader: Reader) -> Reader:
+    """A library that fails on a page has read nothing; ours may not fail."""
+
+    def read(page: bytes) -> Read:
+        try:
+            return reader(page)
+        except Exception:
+            return Read()
+
+    return read
+
+
 OURS: dict[str, Reader] = {
     "ours": ours,
     "ours, no known sites": ours_unaided,
@@ -162,10 +174,7 @@ def measure(rows: list[dict[str, Any]], reader: Reader) -> dict[str, Score]:
     """Scores by set."""
     scores: dict[str, Score] = defaultdict(Score)
     for row in rows:
-        try:
-            read = reader(row["page"])
-        except Exception:  # a library that fails on a page has read nothing
-            read = Read()
+        read = reader(row["page"])
         score = scores[row["set"]]
         score.add("title", squeeze(read.title) == squeeze(row["title"]))
         if row.get("date"):
@@ -205,7 +214,7 @@ def main() -> None:
     rows = load(folder)
     readers: dict[str, Reader] = dict(OURS)
     if "--beside" in sys.argv:
-        readers.update(libraries())
+        readers.update((name, forgiving(reader)) for name, reader in libraries())
     scores = {name: measure(rows, reader) for name, reader in readers.items()}
     print(table(scores))
     if "--pin" not in sys.argv:

@@ -13,7 +13,6 @@ from tests.quality.extraction_scores import (
     OURS,
     Score,
     digest,
-    libraries,
     load,
     measure,
     table,
@@ -28,10 +27,6 @@ def scores(shared: Path) -> dict[str, dict[str, Score]]:
     assert digest(folder) == PINNED["corpus"], "other pages: pin the floors anew"
     rows = load(folder)
     measured = {name: measure(rows, reader) for name, reader in OURS.items()}
-    # The libraries are slow: every eighth page shows where they stand. The whole table
-    # comes from `python -m tests.quality.extraction_scores --beside`.
-    for name, reader in libraries():
-        measured[name] = measure(rows[::8], reader)
     print("\n" + table(measured))
     return measured
 

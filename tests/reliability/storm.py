@@ -66,10 +66,9 @@ def address(how: random.Random, ids: list[str]) -> str:
     return f"{quoted}?{query}"
 
 
-def sample_app(folder: Path) -> tuple[Flask, list[str]]:
-    """The application over an index of the sample documents, and their ids."""
-    pipeline.build([ROOT / "seeds"], folder / "index")
-    app = create_app({"INDEX_DIR": str(folder / "index")})
+def application(index: Path) -> tuple[Flask, list[str]]:
+    """The application over an index, and ids of its documents."""
+    app = create_app({"INDEX_DIR": str(index)})
     app.config["PROPAGATE_EXCEPTIONS"] = False
     answer = app.test_client().get("/api/v1/search?per_page=100").get_json()
     return app, [hit["id"] for hit in answer["hits"]]
@@ -104,7 +103,8 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=100_000)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        report = blow(*sample_app(Path(folder)), given.requests)
+        pipeline.build([ROOT / "seeds"], Path(folder))
+        report = blow(*application(Path(folder)), given.requests)
     print(json.dumps(report, ensure_ascii=False, indent=1))
     sys.exit(1 if report["findings"] else 0)
 

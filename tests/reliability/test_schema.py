@@ -1,7 +1,4 @@
-"""The API against its own OpenAPI document, with requests that schemathesis makes up.
-
-python -m pip install '.[soak]' && python -m pytest -m soak tests/reliability/test_schema.py
-"""
+"""The API against its own OpenAPI document, with requests that schemathesis makes up."""
 
 from __future__ import annotations
 
@@ -9,15 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import schemathesis
 from hypothesis import HealthCheck, given, settings
 
-from tests.reliability.storm import sample_app
-
-schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
+from tests.reliability.storm import application
 
 
-def check(folder: Path, examples: int) -> None:
-    app, _ids = sample_app(folder)
+def check(index: Path, examples: int) -> None:
+    app, _ids = application(index)
     # What the document promises must hold for any host name that a client may send.
     app.config["TRUSTED_HOSTS"] = None
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
@@ -33,10 +29,10 @@ def check(folder: Path, examples: int) -> None:
         answer_as_documented()
 
 
-def test_a_few_made_up_requests(tmp_path: Path) -> None:
-    check(tmp_path, 20)
+def test_a_few_made_up_requests(seeds_index: Path) -> None:
+    check(seeds_index, 20)
 
 
 @pytest.mark.soak
-def test_thousands_of_made_up_requests(tmp_path: Path) -> None:
-    check(tmp_path, 3000)
+def test_thousands_of_made_up_requests(seeds_index: Path) -> None:
+    check(seeds_index, 3000)

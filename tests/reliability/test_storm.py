@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.storm import blow, sample_app
+from tests.reliability.storm import application, blow
 
 
-def test_a_thousand_strange_requests(tmp_path: Path) -> None:
-    report = blow(*sample_app(tmp_path), 1000)
+def test_a_thousand_strange_requests(seeds_index: Path) -> None:
+    report = blow(*application(seeds_index), 1000)
     assert report["findings"] == []
     assert report["statuses"][200] > 300
 
 
 @pytest.mark.soak
-def test_a_hundred_thousand_strange_requests(tmp_path: Path) -> None:
-    report = blow(*sample_app(tmp_path), 100_000)
+def test_a_hundred_thousand_strange_requests(seeds_index: Path) -> None:
+    report = blow(*application(seeds_index), 100_000)
     assert report["findings"] == []

@@ -26,16 +26,8 @@ def build(root: Path, index: Path, *sources: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def index(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("real") / "index"
-    build(root, folder, root / "seeds")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def real(index: Path) -> FlaskClient:
-    app = create_app({"INDEX_DIR": str(index)})
-    return app.test_client()
+def real(seeds_index: Path) -> FlaskClient:
+    return create_app({"INDEX_DIR": str(seeds_index)}).test_client()
 
 
 def hits(client: FlaskClient, query: str) -> list[dict[str, str]]:
