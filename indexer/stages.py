@@ -361,7 +361,7 @@ def _write_run(
         group = documents[first : first + _TOGETHER]
         tokens = field_batches(analyzer(), group)
         clock.lap("analysis")
-        builder.add_all(group, tokens)
+        builder.add(group, tokens)
         clock.lap("index")
     run = builder.write_run(steps.scratch / f"{number:06d}.run")
     clock.lap("index")

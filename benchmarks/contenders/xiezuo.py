@@ -38,7 +38,7 @@ def _run(task: tuple[slice, Path]) -> Run:
     builder = _builder()
     for start in range(0, len(documents), _GROUP):
         group = documents[start : start + _GROUP]
-        builder.add_all(group, field_batches(analyzer(), group))
+        builder.add(group, field_batches(analyzer(), group))
     return builder.write_run(path)
 
 

@@ -7,12 +7,7 @@ analyzer.tokens("残 疾 人联合会").words      # ['残疾人联合会']
 from __future__ import annotations
 
 from indexer.analysis.analyzer import Analyzer, load_analyzer
-from indexer.analysis.fields import (
-    caption_text,
-    document_tokens,
-    documents_tokens,
-    field_batches,
-)
+from indexer.analysis.fields import caption_text, field_batches
 from indexer.analysis.tokens import TokenBatch, Tokens
 
 __all__ = [
@@ -20,8 +15,6 @@ __all__ = [
     "TokenBatch",
     "Tokens",
     "caption_text",
-    "document_tokens",
-    "documents_tokens",
     "field_batches",
     "load_analyzer",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.analysis.tokens import Int32, TokenBatch, Tokens
+from indexer.analysis.tokens import Int32, TokenBatch
 from indexer.document import Document
 from indexer.schema import TEXT_FIELDS
 
@@ -20,19 +20,6 @@ SENTENCE_ENDS = "。！？；\n"
 def caption_text(document: Document) -> str:
     """The captions as one text, a blank line between two: what offsets of that field mean."""
     return "\n\n".join(caption.text for caption in document.captions)
-
-
-def document_tokens(analyzer: Analyzer, document: Document) -> dict[str, Tokens]:
-    """The tokens of each field of a document; every field of the schema is there."""
-    return documents_tokens(analyzer, [document])[0]
-
-
-def documents_tokens(analyzer: Analyzer, documents: Sequence[Document]) -> list[dict[str, Tokens]]:
-    """The same for several documents, with one call to the segmenter for all of them."""
-    fields = field_batches(analyzer, documents)
-    return [
-        {name: batch[number] for name, batch in fields.items()} for number in range(len(documents))
-    ]
 
 
 def field_batches(analyzer: Analyzer, documents: Sequence[Document]) -> dict[str, TokenBatch]:

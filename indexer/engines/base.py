@@ -6,7 +6,7 @@ The pipeline drives any engine in the same three steps::
 
     # in a worker process, one batch of consecutive documents at a time
     builder = engine.run_builder(storage, analyzer.subwords)
-    builder.add_all(documents, field_batches(analyzer, documents))
+    builder.add(documents, field_batches(analyzer, documents))
     run = builder.write_run(path)              # small and picklable, goes to the parent
 
     # in the parent, one process alone
@@ -34,27 +34,12 @@ from indexer.errors import ConfigError
 from indexer.storage import Storage
 
 
-class TokenStream(Protocol):
-    """The coarse tokens of one text, four columns of one length (`indexer.analysis.Tokens`).
-
-    Offsets are character offsets, ascending and never overlapping; positions ascend strictly.
-    """
-
-    @property
-    def words(self) -> Sequence[str]: ...
-    @property
-    def starts(self) -> NDArray[np.int32]: ...
-    @property
-    def ends(self) -> NDArray[np.int32]: ...
-    @property
-    def positions(self) -> NDArray[np.int32]: ...
-
-
 class TokenColumns(Protocol):
     """The coarse tokens of one field of several documents (`indexer.analysis.TokenBatch`).
 
-    Document i has the tokens `bounds[i]:bounds[i + 1]`, as `TokenStream` has them. The words are
-    given by their characters side by side (`codes`) and how many each has (`sizes`).
+    Document i has the tokens `bounds[i]:bounds[i + 1]`. The words are given by their characters
+    side by side (`codes`) and how many each has (`sizes`). `starts` and `ends` are character
+    offsets, ascending and never overlapping within a document; `positions` ascend strictly.
     """
 
     @property
@@ -107,18 +92,8 @@ class RunBuilder(Protocol):
         """Tokens added since the last run. A batch of 1 to 2 million is a good size."""
         ...
 
-    def add(
-        self,
-        document: Document,
-        tokens: Mapping[str, TokenStream],
-        numbers: Mapping[str, float] | None = None,
-    ) -> None:
-        """Take one document in. `tokens` by name of `schema.TEXT_FIELDS` (missing means empty),
-        `numbers` fill numeric columns such as `prior` (missing means 0)."""
-        ...
-
-    def add_all(self, documents: Sequence[Document], tokens: Mapping[str, TokenColumns]) -> None:
-        """Take several documents in at once, much faster than one by one. `tokens` by name of
+    def add(self, documents: Sequence[Document], tokens: Mapping[str, TokenColumns]) -> None:
+        """Take several documents in at once: each call has its price. `tokens` by name of
         `schema.TEXT_FIELDS`, each with as many texts as there are documents."""
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis import Analyzer, document_tokens, documents_tokens
+from indexer.analysis import Analyzer, Tokens, field_batches
 from indexer.document import Caption, Document, Field, Repair
 from indexer.schema import TEXT_FIELDS
 
@@ -16,6 +16,10 @@ PLAIN = Document(
     text="市残联召开会议。\n会后慰问。",
     captions=(Caption("会场", 0), Caption("合影", 3)),
 )
+
+
+def document_tokens(analyzer: Analyzer, document: Document) -> dict[str, Tokens]:
+    return {name: batch[0] for name, batch in field_batches(analyzer, [document]).items()}
 
 
 def test_every_field_of_the_schema_is_there(analyzer: Analyzer) -> None:
@@ -29,15 +33,14 @@ def test_every_field_of_the_schema_is_there(analyzer: Analyzer) -> None:
 
 def test_several_at_once_give_the_same(analyzer: Analyzer) -> None:
     documents = [PLAIN, PLAIN.replace(text="", title=""), PLAIN.replace(captions=())]
-    for document, tokens in zip(documents, documents_tokens(analyzer, documents), strict=True):
-        alone = document_tokens(analyzer, document)
-        assert {name: list(each) for name, each in tokens.items()} == {
-            name: list(each) for name, each in alone.items()
-        }
+    batches = field_batches(analyzer, documents)
+    for number, document in enumerate(documents):
+        for name, tokens in document_tokens(analyzer, document).items():
+            assert list(batches[name][number]) == list(tokens)
 
 
 def test_nothing_gives_nothing(analyzer: Analyzer) -> None:
-    assert documents_tokens(analyzer, []) == []
+    assert [len(batch) for batch in field_batches(analyzer, []).values()] == [0] * len(TEXT_FIELDS)
 
 
 def test_restored_words_point_at_what_stands_in_their_place(analyzer: Analyzer) -> None:

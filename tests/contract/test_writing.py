@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from indexer.analysis import Analyzer, document_tokens, load_analyzer
+from indexer.analysis import Analyzer, field_batches, load_analyzer
 from indexer.document import Document, Family, Program, Province
 from indexer.engines.base import ENGINES, Engine, Run, Stored, load_engine
 from indexer.storage import Storage
@@ -120,8 +120,7 @@ class Index:
         found = []
         for batch in batches:
             self.count += 1
-            for document in batch:
-                self.builder.add(document, document_tokens(self.analyzer, document))
+            self.builder.add(batch, field_batches(self.analyzer, batch))
             found.append(self.builder.write_run(self.folder / f"run{self.count}"))
         return found
 

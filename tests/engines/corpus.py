@@ -41,6 +41,9 @@ def tokenize(text: str) -> Stream:
     return Stream(words, *columns)
 
 
+EMPTY = tokenize("")
+
+
 def subwords(word: str) -> tuple[str, ...]:
     """All pairs of neighbouring characters of longer words."""
     pairs = (word[i : i + 2] for i in range(len(word) - 1)) if len(word) > 2 else ()
@@ -71,9 +74,9 @@ def columns(streams: Sequence[Stream]) -> Columns:
 
 def add_texts(builder: RunBuilder, documents: Sequence[Document], texts: Sequence[str]) -> None:
     """Add documents in one batch, for tests of many; `texts` are tokenized as their bodies."""
-    streams = {text: tokenize(text) for text in {"", *texts}}
-    tokens = {field.name: columns([streams[""]] * len(documents)) for field in TEXT_FIELDS}
-    builder.add_all(documents, tokens | {"text": columns([streams[text] for text in texts])})
+    streams = {text: tokenize(text) for text in set(texts)}
+    tokens = {field.name: columns([EMPTY] * len(documents)) for field in TEXT_FIELDS}
+    builder.add(documents, tokens | {"text": columns([streams[text] for text in texts])})
 
 
 def tokens_of(document: Document) -> dict[str, Stream]:
@@ -87,8 +90,14 @@ def make_runs(
     builder = engine.run_builder(Storage(), subwords)
     runs = []
     for number, batch in enumerate(batches):
-        for document in batch:
-            builder.add(document, tokens_of(document), {"prior": len(document.text) / 2})
+        streams = [tokens_of(document) for document in batch]
+        builder.add(
+            batch,
+            {
+                field.name: columns([stream.get(field.name, EMPTY) for stream in streams])
+                for field in TEXT_FIELDS
+            },
+        )
         runs.append(builder.write_run(folder / f"{name}{number}"))
     return runs
 

@@ -102,7 +102,6 @@ def check_columns(reader: SegmentReader, expected: list[Document]) -> None:
             wanted = [n for n, row in enumerate(rows) if (value in row if value else not row)]
             assert column.docs_with(value).tolist() == wanted
     assert reader.numbers["date"].tolist() == [day_number(d.date) for d in expected]
-    assert reader.numbers["prior"].tolist() == [len(d.text) / 2 for d in expected]
 
 
 @settings(max_examples=60, deadline=None)

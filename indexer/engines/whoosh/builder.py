@@ -9,16 +9,10 @@ import numpy as np
 
 from indexer.analysis.keywords import Hashes, Weights, vectors
 from indexer.document import Document
-from indexer.engines.base import Run, Subwords, TokenColumns, TokenStream
+from indexer.engines.base import Run, Subwords, TokenColumns
 from indexer.engines.whoosh.arrayfile import ArrayFileWriter
-from indexer.engines.whoosh.columns import (
-    FACET_VALUES,
-    NUMBERS,
-    FacetColumn,
-    build_column,
-    day_number,
-)
-from indexer.engines.whoosh.inversion import FieldInverter, Inverted, index_type, one_text
+from indexer.engines.whoosh.columns import FACET_VALUES, NUMBERS, FacetColumn, build_column
+from indexer.engines.whoosh.inversion import FieldInverter, Inverted, index_type
 from indexer.engines.whoosh.lexicon import Lexicon, encode
 from indexer.engines.whoosh.narrow import bounds, smallest
 from indexer.engines.whoosh.stored import RECORDS, Compressor, encode_text, to_json
@@ -45,38 +39,22 @@ class SegmentBuilder:
         self._ids: list[bytes] = []
         self._records: dict[str, list[bytes]] = {kind: [] for kind in RECORDS}
         self._facets: dict[str, list[Sequence[str]]] = {field.name: [] for field in FACET_FIELDS}
-        self._numbers: dict[str, list[float]] = {name: [] for name in NUMBERS}
+        self._numbers: dict[str, list[int]] = {name: [] for name in NUMBERS}
 
     def __len__(self) -> int:
         return len(self._ids)
 
-    def add(
-        self,
-        document: Document,
-        tokens: Mapping[str, TokenStream],
-        numbers: Mapping[str, float] | None = None,
-    ) -> None:
-        self._add_values([document])
-        for name, value in (numbers or {}).items():
-            self._numbers[name][-1] = value
-        for field in self._fields:
-            self.tokens += field.add(one_text(tokens.get(field.name)))
-
-    def add_all(self, documents: Sequence[Document], tokens: Mapping[str, TokenColumns]) -> None:
-        self._add_values(documents)
-        for field in self._fields:
-            self.tokens += field.add(tokens[field.name])
-
-    def _add_values(self, documents: Sequence[Document]) -> None:
-        """Everything but tokens, one kind of value after the other."""
+    def add(self, documents: Sequence[Document], tokens: Mapping[str, TokenColumns]) -> None:
+        """Everything but tokens one kind of value after the other, then field by field."""
         self._ids += [encode(document.id) for document in documents]
         self._records["text"] += [encode_text(document.text) for document in documents]
         self._records["meta"] += map(to_json, documents)
         for name, values in self._facets.items():
             values.extend(map(FACET_VALUES[name], documents))
-        for name, column in self._numbers.items():
-            dated = name == "date"
-            column.extend(day_number(document.date) if dated else 0 for document in documents)
+        for name, numbers in self._numbers.items():
+            numbers.extend(map(NUMBERS[name], documents))
+        for field in self._fields:
+            self.tokens += field.add(tokens[field.name])
 
     def write_run(self, path: Path) -> Run:
         run = Run(path, len(self), self.tokens)
@@ -89,8 +67,8 @@ class SegmentBuilder:
                     self._write_keywords(out, inverted)
             columns = [build_column(field, self._facets[field.name]) for field in FACET_FIELDS]
             write_columns(out, columns)
-            for name, kind in NUMBERS.items():
-                out.add(f"number.{name}", np.array(self._numbers[name], kind))
+            for name, numbers in self._numbers.items():
+                out.add(f"number.{name}", np.array(numbers, np.int32))
             write_ids(out, self._ids)
             self._write_records(out)
         self._clear()

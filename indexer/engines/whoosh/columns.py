@@ -75,8 +75,8 @@ def day_number(date: str | None) -> int:
     return int(digits.ljust(8, "0")) if digits.isdecimal() and len(digits) >= 4 else 0
 
 
-NUMBERS: Mapping[str, type[np.generic]] = {"date": np.int32, "prior": np.float32}
-"""Numeric columns: `date` is `day_number`, the others are given with the document."""
+NUMBERS: Mapping[str, Callable[[Document], int]] = {"date": lambda d: day_number(d.date)}
+"""How each numeric column (int32) is read off a document."""
 
 
 class FacetColumn:

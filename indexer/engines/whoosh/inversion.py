@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.base import TokenColumns, TokenStream
+from indexer.engines.base import TokenColumns
 from indexer.engines.whoosh.arrayfile import ArrayFileWriter
 from indexer.engines.whoosh.narrow import add_narrow, bounds, ramps, smallest
-from indexer.engines.whoosh.spelling import Spelled, spelled
+from indexer.engines.whoosh.spelling import Spelled
 from indexer.engines.whoosh.vocabulary import Vocabulary
 
 BLOCK_BITS = 16
@@ -44,28 +44,6 @@ def stable_order(keys: NDArray[Any], limit: int) -> NDArray[np.int64]:
 def joined(parts: Sequence[NDArray[Any]], kind: Any) -> NDArray[Any]:
     """Parts as one array of a type; works for no parts."""
     return np.concatenate([np.empty(0, kind), *parts], dtype=kind, casting="unsafe")
-
-
-class OneText(NamedTuple):
-    """`TokenColumns` of a single document."""
-
-    codes: NDArray[np.uint32]
-    sizes: NDArray[np.int64]
-    starts: NDArray[np.int32]
-    ends: NDArray[np.int32]
-    positions: NDArray[np.int32]
-    bounds: NDArray[np.int64]
-
-
-def one_text(tokens: TokenStream | None) -> OneText:
-    """A stream as columns; those of an empty text for None."""
-    if tokens is None:
-        return OneText(*spelled([]), _NONE, _NONE, _NONE, np.zeros(2, np.int64))
-    edges = np.array([0, len(tokens.words)], np.int64)
-    return OneText(*spelled(tokens.words), tokens.starts, tokens.ends, tokens.positions, edges)
-
-
-_NONE = np.empty(0, np.int32)
 
 
 class Inverted(NamedTuple):

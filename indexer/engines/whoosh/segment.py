@@ -216,7 +216,7 @@ class SegmentReader:
     `fields`     name → FieldReader
     `subwords`   name of the field → SubwordReader
     `facets`     name → FacetColumn, in the order of `schema.FACET_FIELDS`
-    `numbers`    name → one number per document: "date" (YYYYMMDD, 0 for none), "prior", …
+    `numbers`    name → one number per document: "date" (YYYYMMDD, 0 for none)
     `keywords`   hashes and weights of each document's most telling words, both of shape
                  (documents, KEYWORDS); see `indexer.analysis.keywords`
     `live`       mask of the documents that are not deleted, or None where none is deleted

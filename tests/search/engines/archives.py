@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from indexer.analysis import Analyzer, documents_tokens, load_analyzer
+from indexer.analysis import Analyzer, field_batches, load_analyzer
 from indexer.document import Document
 from indexer.engines.base import Run, load_engine
 from indexer.storage import Storage
@@ -42,8 +42,7 @@ def open_archive(
 
 def _run(folder: Path, number: int, rows: Sequence[Document]) -> Run:
     builder = ENGINE.run_builder(Storage(), analyzer().subwords)
-    for row, tokens in zip(rows, documents_tokens(analyzer(), rows), strict=True):
-        builder.add(row, tokens)
+    builder.add(rows, field_batches(analyzer(), rows))
     return builder.write_run(folder / f"run{number}")
 
 
