@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ Index = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A whole query that may be meant; `kind` is one of `KINDS`, or "program"."""
+    """A whole query that may be meant; `kind` is one of `KINDS`."""
 
     text: str
     kind: str
@@ -61,9 +61,7 @@ class Strings:
 class Suggester:
     """The suggestions of one generation; read only, safe to share between threads."""
 
-    def __init__(self, arrays: Mapping[str, NDArray[Any]], programs: Iterable[str] = ()) -> None:
-        """`programs` are names of kinds of program, which are suggested too."""
-        self._programs = [(name, *spell(normalise(name))) for name in programs]
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.texts = Strings(arrays, "text")
         self.kinds = arrays["kinds"]
         self.weights = arrays["weights"]
@@ -153,21 +151,8 @@ class Suggester:
                 words.append(Suggestion(lead + text, kind))
             elif not lead.strip():
                 titles.append(Suggestion(text, kind))
-        # After the best word come the kinds of program, last some titles.
-        words[1:1] = [Suggestion(lead + name, "program") for name in self._named_programs(tail)]
-        words = list({word.text: word for word in words}.values())
         some = min(len(titles), max(limit // 4, limit - len(words)))
         return words[: limit - some] + titles[:some]
-
-    def _named_programs(self, tail: str) -> list[str]:
-        letters = tail.replace("'", "")
-        return [
-            name
-            for name, full, short in self._programs
-            if len(tail) > 1
-            and name != tail
-            and (name.startswith(tail) or full.startswith(letters) or short.startswith(letters))
-        ]
 
     # -- the sorted tables -----------------------------------------------------------------
 
@@ -225,10 +210,10 @@ _NONE: Index = np.zeros(0, dtype=np.int64)
 _NO_SCORES = np.zeros(0, dtype=np.float32)
 
 
-def open_suggester(folder: Path, programs: Iterable[str] = ()) -> Suggester | None:
+def open_suggester(folder: Path) -> Suggester | None:
     """The suggestions of a generation's folder; None where it has none that can be read."""
     try:
         with np.load(folder / FILE, allow_pickle=False) as arrays:
-            return Suggester(dict(arrays), programs)
+            return Suggester(dict(arrays))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None

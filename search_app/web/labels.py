@@ -130,11 +130,9 @@ def is_chinese(name: str) -> bool:
 SUGGESTIONS: Mapping[str, Lazy] = {
     "title": lazy_gettext("标题"),
     "place": lazy_gettext("地名"),
-    "program": lazy_gettext("项目类型"),
     "phrase": lazy_gettext("常用词语"),
     "word": lazy_gettext("词语"),
     "term": lazy_gettext("词语"),
-    "source": lazy_gettext("来源"),
 }
 
 
