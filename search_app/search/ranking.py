@@ -9,12 +9,11 @@
 2. The best `rescored` documents are looked at again::
 
     base   = Σ word                          (`Most.scoring`: words, parts, best synonym of each)
-    close  = base · (1 + near · n / (n + 1) + title_cover · t² + lead_cover · l + prior · p)
+    close  = base · (1 + near · n / (n + 1) + title_cover · t² + lead_cover · l)
 
     n   Σ over neighbouring occurrences of two different words of the query: 1 / distance²,
         in tokens; pairs that stand in another order than in the query count `unordered`
     t,l share of the query's words that stand in the title, in the first `lead_tokens` tokens
-    p   the static prior of the document (0 where the index has none)
 
 3. Documents about the matter are lifted over those that mention it (pseudo-relevance feedback,
    Rocchio over the keyword vectors of `indexer.analysis.keywords`)::
@@ -80,7 +79,6 @@ class Ranking:
     title_cover: float = 0.3
     lead_cover: float = 0.05
     lead_tokens: int = 60
-    prior: float = 0.0
     feedback: float = 0.35
     feedback_documents: int = 10
     feedback_words: int = 20

@@ -40,9 +40,7 @@ class Step:
 
 def strict(reading: Reading) -> tree.Node | None:
     """The reading as it stands."""
-    required = [*reading.filters, *(node for _, node, _ in reading.titles)]
-    required += [phrase.exact for phrase in reading.phrases]
-    return _tree(required, reading.concepts, _minimum(reading.concepts))
+    return _tree(_required(reading), reading.concepts, _minimum(reading.concepts))
 
 
 def steps(reading: Reading) -> Iterator[Step]:
@@ -51,8 +49,7 @@ def steps(reading: Reading) -> Iterator[Step]:
     runs = [concept for concept in concepts if concept.run]
     yield Step(strict(reading), FEW if runs else 1)
 
-    required = [*reading.filters, *(node for _, node, _ in reading.titles)]
-    required += [phrase.exact for phrase in reading.phrases]
+    required = _required(reading)
     if runs:
         text = " ".join(concept.run for concept in runs)
         wider = tuple(_with_run(concept) for concept in concepts)
@@ -83,10 +80,16 @@ def steps(reading: Reading) -> Iterator[Step]:
             yield Step(tree_, 1, text, Note.of(note, value=text))
 
 
+def _required(reading: Reading) -> tuple[tree.Node, ...]:
+    """What must hold beside the words: filters, words of the title, exact phrases."""
+    titles = (node for _, node, _ in reading.titles)
+    return (*reading.filters, *titles, *(phrase.exact for phrase in reading.phrases))
+
+
 def _tree(
-    required: list[tree.Node] | tuple[tree.Node, ...], concepts: tuple[Concept, ...], minimum: int
+    required: tuple[tree.Node, ...], concepts: tuple[Concept, ...], minimum: int
 ) -> tree.Node | None:
-    nodes: list[tree.Node] = list(required)
+    nodes = list(required)
     if concepts:
         nodes.append(
             tree.Most(

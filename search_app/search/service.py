@@ -120,11 +120,10 @@ class SearchService:
         The generation in use at the first document serves all of them.
         """
         opened = self._current.get()
-        reading = self._reading(opened, state)
-        search = self._carry_out(opened, replace(state, page=1, per_page=1), reading, ())
+        request = self._chosen(opened, state)
         offset = 0
         while offset < limit:
-            wanted = replace(search.request, offset=offset, limit=min(_CHUNK, limit - offset))
+            wanted = replace(request, offset=offset, limit=min(_CHUNK, limit - offset))
             docs = opened.engine.search(wanted).docs.tolist()
             for doc in docs:
                 yield opened.engine.document(doc)
@@ -135,9 +134,7 @@ class SearchService:
     def table(self, state: SearchState, rows: str, columns: str) -> Mapping[tuple[str, str], int]:
         """Counts of pairs of values of two facets within a search; zeros are left out."""
         opened = self._current.get()
-        reading = self._reading(opened, state)
-        search = self._carry_out(opened, replace(state, page=1, per_page=1), reading, ())
-        return opened.engine.table(search.request, rows, columns)
+        return opened.engine.table(self._chosen(opened, state), rows, columns)
 
     def neighbours(self, state: SearchState, number: int) -> tuple[str | None, str | None]:
         """Ids before and after the `number`-th result (from 1) of a search."""
@@ -198,9 +195,8 @@ class SearchService:
         """Where the query's words stand in a document ("title", "text", "caption"):
         sorted (start, end) in the stored text. Raises KeyError."""
         opened = self._current.get()
-        reading = self._reading(opened, state)
-        search = self._carry_out(opened, replace(state, page=1, per_page=1), reading, ())
-        return opened.engine.marks(opened.engine.number(document_id), search.request.tree)
+        number = opened.engine.number(document_id)
+        return opened.engine.marks(number, self._chosen(opened, state).tree)
 
     def family(self, document_id: str) -> list[Document]:
         """The members of a document's reprint family, the shown one first. Raises KeyError."""
@@ -240,9 +236,7 @@ class SearchService:
         """Why a document has its score. Raises KeyError."""
         opened = self._current.get()
         number = opened.engine.number(document_id)
-        reading = self._reading(opened, state)
-        search = self._carry_out(opened, replace(state, page=1, per_page=1), reading, ())
-        parts = tuple(opened.engine.explain(number, search.request))
+        parts = tuple(opened.engine.explain(number, self._chosen(opened, state)))
         return Explanation(document_id, sum(part.score for part in parts), parts)
 
     def health(self) -> dict[str, Any]:
@@ -268,10 +262,11 @@ class SearchService:
 
     def _reading(self, opened: Opened, state: SearchState) -> Reading:
         # What a reading depends on, and nothing else, so that other pages and filters share it.
-        bare = SearchState(
-            text=state.text, synonyms=state.synonyms, asis=state.asis, strict=state.strict
-        )
-        return opened.plan(bare)
+        return opened.plan(SearchState(state.text, synonyms=state.synonyms, asis=state.asis))
+
+    def _chosen(self, opened: Opened, state: SearchState) -> EngineQuery:
+        """The request that answers a search, relaxed as far as it has to be."""
+        return self._try(opened, state, self._reading(opened, state), (), 0, 1).request
 
     def _carry_out(
         self, opened: Opened, state: SearchState, reading: Reading, facets: Sequence[str]

@@ -232,6 +232,19 @@ def test_explanations_add_up_to_the_rescored_score(rows: list[Document], words: 
             assert sum(shares) == pytest.approx(score, rel=1e-3)
 
 
+def test_explanations_of_very_long_queries_add_up(tmp_path: Path) -> None:
+    names = [f"w{number}" for number in range(40)]
+    rows = [Document("all", "p", text=" ".join(names)), Document("one", "p", text="w39 w0")]
+    engine = open_archive(tmp_path, rows)
+    words = tuple(tree.Word(name) for name in names)
+    request = EngineQuery(tree.Most(words, 1, sequence=words))
+    answer = engine.search(request)
+    assert answer.total == 2
+    for doc, score in zip(answer.docs.tolist(), answer.scores.tolist(), strict=True):
+        shares = [part.score for part in engine.explain(doc, request)]
+        assert sum(shares) == pytest.approx(score, rel=1e-4)
+
+
 def test_words_in_order_and_close_come_first(tmp_path: Path) -> None:
     far = "就业" + "的" * 30 + "协作" + "的" * 5
     rows = [

@@ -25,7 +25,7 @@ from search_app.search.engines.base import (
     TermScore,
 )
 from search_app.search.engines.whoosh import marking, vocabulary
-from search_app.search.engines.whoosh.counting import Column, Counter, cross_counts
+from search_app.search.engines.whoosh.counting import Counter, cross_counts
 from search_app.search.engines.whoosh.evaluate import Evaluator
 from search_app.search.engines.whoosh.explaining import explain
 from search_app.search.engines.whoosh.feedback import Feedback
@@ -74,6 +74,7 @@ class WhooshEngine:
         self._heads = Recent(self._head, lambda head: _HEAD_SIZE, _HEADS_KEPT)
         self._evaluators: dict[int, tuple[Ranking, Evaluator, Rescorer]] = {}
         self._counters: dict[tuple[str, ...], Counter] = {}
+        self._values: dict[str, Mapping[str, int]] = {}
 
     def __len__(self) -> int:
         return self.index.documents
@@ -98,9 +99,7 @@ class WhooshEngine:
     def _answer(
         self, request: EngineQuery, matches: Matches, rescorer: Rescorer, cut: bool
     ) -> EngineResult:
-        masks = self._masks(request)
-        bounds = self._between(request.dates) if request.dates else None
-        found, facets = self._narrowed(request, matches, masks, bounds)
+        found, facets = self._narrowed(request, matches)
         if request.sort == "recent":
             found = self._lifted(found, rescorer.ranking)
         total = total_results = len(found)
@@ -149,15 +148,12 @@ class WhooshEngine:
         return mask
 
     def _narrowed(
-        self,
-        request: EngineQuery,
-        matches: Matches,
-        masks: Mapping[str, Mask],
-        bounds: Mask | None,
+        self, request: EngineQuery, matches: Matches
     ) -> tuple[Matches, dict[str, dict[str, int]]]:
         """What remains after all filters, and facet counts each without its own filter."""
-        if bounds is not None:
-            matches = matches.where(bounds[matches.docs])
+        if request.dates:
+            matches = matches.where(self._between(request.dates)[matches.docs])
+        masks = self._masks(request)
         found = matches
         if masks:
             passes = [mask[matches.docs] for mask in masks.values()]
@@ -294,10 +290,13 @@ class WhooshEngine:
 
     def values(self, facet: str) -> Mapping[str, int]:
         """All values of a facet with their counts over the whole index."""
-        if self.index.column(facet) is None:
-            return {}
-        counter = self._counter((facet,))
-        return counter.named(counter.total)[facet]
+        found = self._values.get(facet)
+        if found is None:
+            if self.index.column(facet) is None:
+                return {}
+            counter = self._counter((facet,))
+            self._values[facet] = found = counter.named(counter.total)[facet]
+        return found
 
     def table(self, request: EngineQuery, rows: str, columns: str) -> Mapping[tuple[str, str], int]:
         """Documents of a search per pair of values of two facets; zeros are left out."""
@@ -305,15 +304,8 @@ class WhooshEngine:
         if first is None or second is None:
             return {}
         evaluator, _ = self._ranked_by(request.ranking or RANKING)
-        matches, _ = evaluator(request.tree)
-        docs = matches.docs
-        if request.dates:
-            docs = docs[self._between(request.dates)[docs]]
-        for name, choice in request.filters.items():
-            mask = self._mask(name, choice) if choice else None
-            if mask is not None:
-                docs = docs[mask[docs]]
-        return cross_counts(first, second, docs, self.index.size)
+        found, _ = self._narrowed(replace(request, facets=()), evaluator(request.tree)[0])
+        return cross_counts(first, second, found.docs, self.index.size)
 
     # -- documents ------------------------------------------------------------------------
 
@@ -461,17 +453,10 @@ class WhooshEngine:
     def explain(self, doc: int, request: EngineQuery) -> list[TermScore]:
         """The parts of a document's score under a request."""
         evaluator, rescorer = self._ranked_by(request.ranking or RANKING)
-        found, _ = self._narrowed(
-            replace(request, facets=()), evaluator(request.tree)[0], self._masks(request),
-            self._between(request.dates) if request.dates else None,
-        )  # fmt: skip
+        found, _ = self._narrowed(replace(request, facets=()), evaluator(request.tree)[0])
         lift = 0.0
         if request.sort == "recent":
-            own = self._lift(np.array([doc]), rescorer.ranking)
-            lift = float(own[0])
+            lift = float(self._lift(np.array([doc]), rescorer.ranking)[0])
             found = self._lifted(found, rescorer.ranking)
         candidates = self._candidates(found, _strength(found, rescorer), rescorer)
         return list(explain(evaluator, rescorer, request.tree, doc, candidates, lift))
-
-    def column(self, facet: str) -> Column | None:
-        return self.index.column(facet)

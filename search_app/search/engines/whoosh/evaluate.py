@@ -123,6 +123,8 @@ class _Clock(threading.local):
         return over
 
 
+_MATCHES_KEPT = 48 << 20
+"""Bytes of matches that are kept."""
 _TELLING = 1_000
 """From so many documents on, how rare a word is says how much it tells."""
 
@@ -130,9 +132,9 @@ _TELLING = 1_000
 class Evaluator:
     """Evaluates trees under one table of weights."""
 
-    def __init__(self, index: TextIndex, ranking: Ranking, cache: int = 48 << 20) -> None:
+    def __init__(self, index: TextIndex, ranking: Ranking) -> None:
         self._index, self.ranking = index, ranking
-        self._cache: Cache[Matches] = Cache(cache)
+        self._cache: Cache[Matches] = Cache(_MATCHES_KEPT)
         self._factors: dict[str, NDArray[np.float32]] = {}
         self._cut: set[tree.Leaf] = set()
         self._clock = _Clock()

@@ -22,8 +22,9 @@ def explain(
     """The parts of one document's score; they add up to it.
 
     `candidates` are those that were rescored together (documents in order, base scores, which
-    have all words); a document that is not among them has the score of its words alone. `lift` is what its date
-    adds to the score of its words, as a share; the candidates' scores have theirs already.
+    have all words); a document that is not among them has the score of its words alone.
+    `lift` is what its date adds to the score of its words, as a share; the candidates' scores
+    have theirs already.
     """
     base = 0.0
     for leaf, score, detail in evaluator.parts(node, doc):

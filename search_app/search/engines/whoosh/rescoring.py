@@ -41,11 +41,16 @@ class Features(NamedTuple):
 
 
 def words_in_order(node: tree.Node | None) -> list[Group]:
-    """The words of a query in their order: as typed where the tree says so, else its groups."""
+    """The first words of a query in their order: as typed where the tree says so, else its
+    groups. As many as a key has room for."""
+    return _in_order(node)[:_MOST_GROUPS]
+
+
+def _in_order(node: tree.Node | None) -> list[Group]:
     if isinstance(node, tree.Most) and node.sequence:
         return [(leaf,) for leaf in node.sequence]
     if isinstance(node, tree.All):
-        return [group for child in node.children for group in words_in_order(child)]
+        return [group for child in node.children for group in _in_order(child)]
     return groups(node)
 
 
@@ -57,7 +62,6 @@ class Rescorer:
         self.feedback = Feedback(index, ranking)
         self.depth = ranking.rescored
         self._closeness = _closeness(ranking.unordered)
-        self._prior = index.number("prior").astype(np.float64) if ranking.prior else None
 
     def __call__(
         self, node: tree.Node | None, docs: Docs, base: NDArray[np.float32], full: Mask | None
@@ -66,13 +70,11 @@ class Rescorer:
         words that are wanted side by side; None where there is no such choice."""
         ranking = self.ranking
         scores: Values = base.astype(np.float64)
-        wanted = words_in_order(node)[:_MOST_GROUPS]
+        wanted = words_in_order(node)
         if not wanted or not len(docs):
             return scores
         if ranking.near or ranking.title_cover or ranking.lead_cover:
             scores *= self.factor(self.features(wanted, docs))
-        if self._prior is not None:
-            scores += base * (ranking.prior * self._prior[docs])
         best = float(scores.max())
         lifted = scores
         if ranking.feedback:
