@@ -22,7 +22,7 @@ lint: install
 # Long runs: crash, corruption and load harnesses, storms, damaged pages, protections taken
 # out one by one; then fuzzing. Hours, not minutes.
 soak: install
-	$(VENV)/bin/python -m pytest -m soak --override-ini addopts="-ra --strict-markers --strict-config --import-mode=importlib"
+	$(VENV)/bin/python -m pytest -m soak
 	$(MAKE) fuzz
 
 fuzz: install

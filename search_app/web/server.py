@@ -120,7 +120,7 @@ def serve(
     else:
         log.warning(
             "listening on %s: other machines can reach this server. Put a reverse proxy with"
-            " TLS in front of it and set TRUSTED_HOSTS (docs/security.md).",
+            " TLS in front of it and set XIEZUO_TRUSTED_HOSTS (docs/security.md).",
             host,
         )
     # Its warning on every queued request is what the gate is for.
@@ -136,6 +136,7 @@ def serve(
         connection_limit=connections,
         channel_timeout=60,
         ident=None,
+        max_request_header_size=131_072,
         max_request_body_size=65_536,
         clear_untrusted_proxy_headers=True,
     )

@@ -142,6 +142,17 @@ def test_foreign_host_names_are_refused_on_loopback(server: subprocess.Popen[str
 
 
 @pytest.mark.parametrize("server", [0.0], indirect=True)
+def test_a_line_beyond_the_bound_is_refused(server: subprocess.Popen[str]) -> None:
+    url = address(server)
+    with urllib.request.urlopen(f"{url}help?q={'a' * 120_000}", timeout=20) as response:
+        assert response.status == 200
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{url}help?q={'a' * 140_000}", timeout=20)
+    assert refused.value.code == 431
+    refused.value.close()
+
+
+@pytest.mark.parametrize("server", [0.0], indirect=True)
 def test_broken_requests_do_not_stop_it(server: subprocess.Popen[str]) -> None:
     url = address(server)
     host, port = url.removeprefix("http://").rstrip("/").split(":")
