@@ -19,7 +19,7 @@ from typing import Any
 from indexer.document import Document, Program, Province, Role
 from indexer.errors import ConfigError
 from indexer.facets.gazetteer import PROVINCES
-from indexer.facets.rules import entry_lines, load_yaml
+from indexer.facets.rules import CORRECT, entry_lines, load_yaml
 
 _ROLES: tuple[Role, ...] = ("donor", "recipient")
 
@@ -40,7 +40,7 @@ class Overrides:
             if wrong:
                 raise ConfigError(
                     f"{path} 第 {lines.get(key, '?')} 行（line {lines.get(key, '?')}）, {key}: {wrong}",
-                    "写法见 docs/facets.md。 docs/facets.md shows the form of the file.",
+                    CORRECT,
                 )
         return Overrides(values)
 

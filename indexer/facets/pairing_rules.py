@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
+from indexer.errors import ConfigError
 from indexer.facets.gazetteer import DATA
-from indexer.facets.rules import load_yaml
+from indexer.facets.rules import CORRECT, load_yaml
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The shipped rules of `data/pairing.yaml`, compiled."""
+    """The entries of `data/pairing.yaml`, compiled; what each is for stands there."""
 
     relations: re.Pattern[str]
     national: re.Pattern[str]
@@ -23,7 +26,7 @@ class Rules:
     within: re.Pattern[str]
     bystander: re.Pattern[str]
     doing: re.Pattern[str]
-    also_give: dict[str, list[str]]
+    also_give: dict[str, frozenset[str]]
     unnamed_giver: re.Pattern[str]
     alone: re.Pattern[str]
     within_one: re.Pattern[str]
@@ -50,46 +53,25 @@ class Rules:
 
 @functools.lru_cache(maxsize=1)
 def shipped() -> Rules:
-    """The shipped rules."""
+    """The shipped rules; raises `ConfigError` naming one that cannot be used."""
     data = load_yaml(DATA / "pairing.yaml")
+    return Rules(**{field.name: _compiled(field.name, data) for field in fields(Rules)})
 
-    def pattern(key: str) -> re.Pattern[str]:
-        return re.compile(str(data[key]).replace(" ", "").strip())
 
-    return Rules(
-        pattern("relations"),
-        pattern("national"),
-        pattern("gives"),
-        pattern("giver_behind"),
-        pattern("persons"),
-        pattern("assistance"),
-        pattern("within"),
-        pattern("bystander"),
-        pattern("doing"),
-        data["also_give"],
-        pattern("unnamed_giver"),
-        pattern("alone"),
-        pattern("within_one"),
-        pattern("own"),
-        pattern("not_places"),
-        pattern("labelled_givers"),
-        pattern("labelled_receivers"),
-        pattern("help_of"),
-        pattern("help_for"),
-        pattern("is_helped"),
-        pattern("own_work"),
-        pattern("speaker"),
-        pattern("help_from"),
-        pattern("paired"),
-        pattern("state"),
-        pattern("digest"),
-        pattern("unnamed_receivers"),
-        pattern("army"),
-        {name: re.compile(words) for name, words in data["relief"].items()},
-        frozenset(data["donors"]),
-        frozenset(data["recipients"]),
-        frozenset(data["aided"]),
-    )
+def _compiled(name: str, data: Mapping[str, Any]) -> Any:
+    """Texts as patterns (without the blanks that lay them out), lists as sets."""
+    value = data.get(name)
+    if isinstance(value, Mapping):
+        return {key: _compiled(key, value) for key in value}
+    if isinstance(value, list):
+        return frozenset(value)
+    try:
+        return re.compile(str(data[name]).replace(" ", "").strip())
+    except (re.error, KeyError) as error:
+        raise ConfigError(
+            f"pairing.yaml: {name} 无法使用。 It cannot be used: {error}",
+            CORRECT,
+        ) from error
 
 
 Sides = tuple[tuple[str, ...], tuple[str, ...]]

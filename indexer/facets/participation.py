@@ -14,7 +14,7 @@ from typing import Any
 from indexer.errors import ConfigError
 from indexer.facets.gazetteer import DATA, Gazetteer
 from indexer.facets.places import Mention
-from indexer.facets.rules import load_yaml
+from indexer.facets.rules import CORRECT, load_yaml
 
 _REACH = 24
 """How many characters before a mention the rules see."""
@@ -82,7 +82,9 @@ def shipped() -> Participation:
 def _exclusion(rule: Mapping[str, Any]) -> Exclusion:
     try:
         if not {"before", "after"} & set(rule):
-            raise ConfigError(f"participation.yaml: {rule['name']} looks at nothing.")
+            raise ConfigError(
+                f"participation.yaml: {rule['name']} 没有条件。 The rule looks at nothing.", CORRECT
+            )
         return Exclusion(
             str(rule["name"]),
             re.compile(rule["before"]) if "before" in rule else None,
@@ -93,7 +95,9 @@ def _exclusion(rule: Mapping[str, Any]) -> Exclusion:
             bool(rule.get("sentence", False)),
         )
     except (re.error, KeyError) as error:
-        raise ConfigError(f"participation.yaml: a rule is wrong: {error}") from error
+        raise ConfigError(
+            f"participation.yaml: 一条规则有误。 A rule is wrong: {error}", CORRECT
+        ) from error
 
 
 def reason_against(gazetteer: Gazetteer, text: str, mention: Mention) -> str:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from indexer.errors import ConfigError
 from indexer.facets.gazetteer import DATA
-from indexer.facets.rules import load_yaml
+from indexer.facets.rules import CORRECT, load_yaml
 
 Array = NDArray[np.float64]
 
@@ -129,4 +129,7 @@ def _feature(program: str, rule: Mapping[str, Any]) -> Feature:
             float(rule.get("weight", 1.5)),
         )
     except (re.error, KeyError, ValueError) as error:
-        raise ConfigError(f"programs.yaml: a feature of {program} is wrong: {error}") from error
+        raise ConfigError(
+            f"programs.yaml: {program} 的一条特征有误。 A feature of it is wrong: {error}",
+            CORRECT,
+        ) from error

@@ -62,7 +62,10 @@ def _table(name: str, width: int) -> tuple[list[str], Array]:
         numbers = np.array(" ".join(rest for _, _, rest in cells).split(), dtype=np.float64)
         return [first for first, _, _ in cells], numbers.reshape(len(lines), width)
     except ValueError as error:
-        raise ConfigError(f"{name}: every line needs {width} numbers: {error}") from error
+        raise ConfigError(
+            f"{name}: 每行应有 {width} 个数字。 Every line needs {width} numbers: {error}",
+            "用 indexer.facets.train_programs 重新生成。 Write it anew with that program.",
+        ) from error
 
 
 def score(model: Model, found: Found) -> Array:

@@ -13,19 +13,18 @@ from indexer.errors import ConfigError
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+CORRECT = "请对照 docs/facets.md 更正文件。 Correct the file; docs/facets.md shows its form."
+"""The next step for whoever has edited a rule file."""
+
+
 def load_yaml(path: Path) -> dict[str, Any]:
     """A rule file as a mapping; raises `ConfigError` where it is not one."""
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 (safe loaders both)
     except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(
-            f"{path} 无法读取。 It cannot be read: {error}", "请更正文件。 Correct the file."
-        ) from error
+        raise ConfigError(f"{path} 无法读取。 It cannot be read: {error}", CORRECT) from error
     if not isinstance(data, dict):
-        raise ConfigError(
-            f"{path} 不是“名称: 值”的形式。 It is not a mapping.",
-            "请对照 docs/facets.md。 Compare it with docs/facets.md.",
-        )
+        raise ConfigError(f"{path} 不是“名称: 值”的形式。 It is not a mapping.", CORRECT)
     return data
 
 
