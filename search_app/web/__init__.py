@@ -12,6 +12,7 @@ def install(app: Flask) -> None:
         errors,
         exports,
         feeds,
+        gateway,
         i18n,
         limits,
         observe,
@@ -21,6 +22,7 @@ def install(app: Flask) -> None:
         views,
     )
 
+    gateway.install(app)
     # Functions after a request run in reverse: the headers go on last.
     security.install(app)
     observe.install(app)

@@ -5,21 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from flask import current_app, g, request
+from flask import Flask, current_app, g, request
 
 from search_app.search.service import SearchService
 from search_app.search.state import SearchState
 
 
 def service() -> SearchService:
-    """The application's service, made at its first use."""
-    ready = current_app.extensions.get("search_app.service")
-    if ready is None:
-        ready = current_app.config["SERVICE"] or SearchService(
-            Path(current_app.config["INDEX_DIR"])
-        )
-        current_app.extensions["search_app.service"] = ready
-    return cast(SearchService, ready)
+    """The application's service."""
+    return cast(SearchService, current_app.extensions["search_app.service"])
 
 
 def state() -> SearchState:
@@ -31,11 +25,13 @@ def state() -> SearchState:
 
 def original(document_id: str) -> tuple[bytes, str, str] | None:
     """The saved bytes of a page with media type and encoding; None where none are kept."""
-    read = getattr(service(), "original", None)
-    if read is None:
-        return None
     try:
-        kept: tuple[bytes, str, str] | None = read(document_id)
+        return service().original(document_id)
     except KeyError:
         return None
-    return kept
+
+
+def install(app: Flask) -> None:
+    """Give an application its service. The index is opened by the first search."""
+    ready = app.config["SERVICE"] or SearchService(Path(app.config["INDEX_DIR"]))
+    app.extensions["search_app.service"] = ready

@@ -20,7 +20,8 @@ from search_app.web.views import found
 
 blueprint = Blueprint("originals", __name__)
 
-MEDIA = {"text/html", "application/xhtml+xml", "text/plain", "text/markdown"}
+MEDIA = {"text/html": "text/html", "application/xhtml+xml": "text/html"}
+"""What a saved page is given out as; all others are plain text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def original(document_id: str) -> Response:
 
 @blueprint.get("/saved/<document_id>")
 def saved(document_id: str) -> Response:
-    """The bytes of a saved page. Only markup and text are given out as what they are."""
+    """The bytes of a saved page."""
     kept = stored(document_id)
     if kept is None:
         raise NotThere(
@@ -68,13 +69,7 @@ def saved(document_id: str) -> Response:
             gettext("重新建立索引时可以保存原网页。"),
         )
     data, media, encoding = kept
-    if media not in MEDIA:
-        media = "text/plain"
-    elif media in {"application/xhtml+xml"}:
-        media = "text/html"
-    elif media == "text/markdown":
-        media = "text/plain"
     charset = "".join(c for c in encoding if c.isalnum() or c in "-_") or "utf-8"
-    response = Response(data, content_type=f"{media}; charset={charset}")
+    response = Response(data, content_type=f"{MEDIA.get(media, 'text/plain')}; charset={charset}")
     response.headers["X-Robots-Tag"] = "noindex"
     return response

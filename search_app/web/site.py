@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, jsonify, render_template
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from indexer.errors import XiezuoError
@@ -19,8 +19,6 @@ def static_file(version: str, name: str) -> Response:
     """A style sheet, script or icon of ours."""
     answer = static.response(version, name)
     if answer is None:
-        from flask import abort
-
         abort(404)
     return answer
 
@@ -73,7 +71,7 @@ def opensearch() -> Response:
     extra = display().params()
     xml = render_template(
         "opensearch.xml",
-        search=urls.outside("/search", [*extra]),
+        search=urls.outside("/search", extra),
         suggest=urls.outside("/api/v1/suggest", [("format", "opensearch"), *extra]),
         icon=urls.outside(static.prefix() + "icon.svg"),
         feed=urls.outside("/feed.atom", extra),

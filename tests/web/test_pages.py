@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from indexer.document import Document
+from indexer.document import Document, Place
 from search_app import create_app
 from search_app.search.results import Kind
 from search_app.web.presenters.understood import READINGS
@@ -239,6 +239,20 @@ def test_the_start_page_shows_what_there_is(client: FlaskClient) -> None:
     assert figures == {"篇文档": "48", "个省份": "15", "起止年份": "2014–2024", "个来源": "3"}
     assert len(page.select("svg.chart a")) > 10
     assert page.select(".rows li")
+
+
+def test_nothing_that_was_not_derived_has_a_heading(service: FakeService) -> None:
+    province = Place("310000", "上海市", "province", ("上海",))
+    only_a_province = service.document("sample-04").replace(places=(province,), pairs=())
+
+    class Archive(FakeService):
+        def document(self, document_id: str) -> Document:
+            return only_a_province
+
+    page = soup(create_app({"SERVICE": Archive()}).test_client(), "/documents/sample-04")
+    headings = [heading.get_text() for heading in page.select("#about h2")]
+    assert "省份" in headings
+    assert not {"市县", "帮扶关系"} & set(headings)
 
 
 def test_cities_and_counties_are_named_with_their_roles(client: FlaskClient) -> None:

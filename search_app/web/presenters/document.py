@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from indexer.document import Document, Evidence, Place
+from indexer.document import Document, Evidence, Pair, Place
 from search_app.search.results import SearchHit
 from search_app.search.state import SearchState
 from search_app.web import labels, urls
@@ -17,7 +17,9 @@ from search_app.web.presenters.results import tag
 from search_app.web.presenters.search_form import search_form
 
 MOST_PLACES = 16
-
+MOST_PAIRS = 12
+MOST_REASONS = 4
+"""Sentences shown for one value."""
 MOST_JUMPS = 24
 """Links to single marks shown at most; keys and buttons reach the rest."""
 
@@ -120,7 +122,7 @@ def _because(
     document: Document, evidence: Sequence[Evidence], anchors: Sequence[int]
 ) -> list[Link]:
     found = []
-    for item in evidence[:4]:
+    for item in evidence[:MOST_REASONS]:
         anchor = anchor_of(document, item.start, anchors) if item.field == "text" else "#title"
         found.append(Link(anchor, item.text, "zh-CN"))
     return found
@@ -133,62 +135,33 @@ def _place(place: Place) -> str:
     return f"{name} · {roles}" if roles else name
 
 
-def _reasons(document: Document, anchors: Sequence[int]) -> list[ReasonGroup]:
-    def narrowed(facet: str, value: str) -> str:
-        return urls.link("/search", [(facet, value)])
+def _pair(pair: Pair) -> str:
+    """The smallest divisions that are named on both sides: 广州市 → 平塘县."""
+    donor, recipient = ("".join(side[-1:]) or "？" for side in (pair.donor, pair.recipient))
+    return f"{donor} → {recipient}"
 
-    groups = []
-    if document.provinces:
-        groups.append(
-            ReasonGroup(
-                labels.facet("province"),
-                [
-                    Reason(
-                        tag(p).text, tag(p).role, narrowed("province", p.name),
-                        _because(document, p.evidence, anchors),
-                    )
-                    for p in document.provinces
-                ],
-            )
-        )  # fmt: skip
-    if document.places:
-        groups.append(
-            ReasonGroup(
-                labels.facet("place"),
-                [
-                    Reason(_place(place), "", narrowed("place", place.code), ())
-                    for place in document.places[:MOST_PLACES]
-                    if place.level != "province"
-                ],
-            )
-        )
-    if document.pairs:
-        groups.append(
-            ReasonGroup(
-                labels.facet("pair"),
-                [
-                    Reason(
-                        f"{''.join(pair.donor[-1:]) or '？'} → {''.join(pair.recipient[-1:]) or '？'}",
-                        "", "", _because(document, (pair.evidence,), anchors),
-                    )
-                    for pair in document.pairs[:12]
-                ],
-            )
-        )  # fmt: skip
-    if document.programs:
-        groups.append(
-            ReasonGroup(
-                labels.facet("program"),
-                [
-                    Reason(
-                        labels.value("program", p.id), "", narrowed("program", p.id),
-                        _because(document, p.evidence, anchors),
-                    )
-                    for p in document.programs
-                ],
-            )
-        )  # fmt: skip
-    return groups
+
+def _reasons(document: Document, anchors: Sequence[int]) -> list[ReasonGroup]:
+    """What was derived of the document, each with why; provinces stand for themselves."""
+
+    def reason(
+        facet: str, value: str, text: str, why: Sequence[Evidence], role: str = ""
+    ) -> Reason:
+        url = urls.link("/search", [(facet, value)]) if value else ""
+        return Reason(text, role, url, _because(document, why, anchors))
+
+    tags = [(province, tag(province)) for province in document.provinces]
+    places = [place for place in document.places if place.level != "province"]
+    groups = {
+        "province": [reason("province", p.name, t.text, p.evidence, t.role) for p, t in tags],
+        "place": [reason("place", p.code, _place(p), ()) for p in places[:MOST_PLACES]],
+        "pair": [reason("pair", "", _pair(p), (p.evidence,)) for p in document.pairs[:MOST_PAIRS]],
+        "program": [
+            reason("program", p.id, labels.value("program", p.id), p.evidence)
+            for p in document.programs
+        ],
+    }
+    return [ReasonGroup(labels.facet(name), found) for name, found in groups.items() if found]
 
 
 def _card(document: Document) -> list[KeyValue]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from search_app.search.engines.base import NONE
 from search_app.search.results import FacetValue
-from search_app.search.state import NONE_WORD, SearchState
+from search_app.search.state import NONE_WORD, SearchState, write_span
 from search_app.web import labels, urls
 from search_app.web.charts import Chart, Count, histogram
 from search_app.web.i18n import gettext, ngettext, number, other_language
@@ -88,9 +88,9 @@ def shown(items: Sequence[FacetValue], most: int = SHOWN) -> list[FacetValue]:
 
 
 def _more(state: SearchState, name: str, items: Sequence[FacetValue], seen: int) -> Link | None:
-    if sum(1 for item in items if item.count) <= seen:
-        return None
     count = sum(1 for item in items if item.count)
+    if count <= seen:
+        return None
     return Link(
         urls.link(f"/facets/{name}", state.params()),
         ngettext("全部 %(count)s 项", "全部 %(count)s 项", count, count=number(count)),
@@ -176,17 +176,16 @@ def _with_places(
     `parents` gives for a place code the code or province name above it.
     """
 
-    def below(parent: str) -> tuple[Value, ...]:
-        items = [item for item in places if parents.get(item.value) == parent]
-        first = shown(items, 8)
-        return tuple(
-            replace(value(place_facet, item), children=below(item.value) if item.selected or
-                    any(child.selected for child in below_items(item.value)) else ())
-            for item in first
-        )  # fmt: skip
+    children: dict[str, list[FacetValue]] = {}
+    for item in places:
+        children.setdefault(parents.get(item.value, ""), []).append(item)
 
-    def below_items(parent: str) -> list[FacetValue]:
-        return [item for item in places if parents.get(item.value) == parent]
+    def below(parent: str) -> tuple[Value, ...]:
+        return tuple(place(item) for item in shown(children.get(parent, ()), 8))
+
+    def place(item: FacetValue) -> Value:
+        opened = item.selected or any(child.selected for child in children.get(item.value, ()))
+        return replace(value(place_facet, item), children=below(item.value) if opened else ())
 
     def hang(box: Value) -> Value:
         return replace(box, children=below(box.value)) if box.selected else box
@@ -261,15 +260,14 @@ def chosen(state: SearchState, names: Mapping[str, str] | None = None) -> Chosen
                     (names or {}).get(text, "") or labels.value(facet, text),
                     urls.link("/search", state.without_value(facet, text).params()),
                     excluded,
-                    "zh-CN" if labels.is_chinese(facet) and text else "",
+                    other_language() if labels.is_chinese(facet) and text else "",
                 )
             )  # fmt: skip
         for span in choice.ranges:
-            low, high = ("" if end is None else str(end) for end in span)
             chips.append(
                 Chip(
                     labels.facet(facet),
-                    labels.year(f"{low}..{high}"),
+                    labels.year(write_span(span)),
                     urls.link("/search", state.without_span(facet, span).params()),
                 )
             )
