@@ -108,11 +108,14 @@ def _two_by_two(text: str, twos: Sequence[Sequence[Mention]]) -> bool:
     return all(gap in _WITH for gap in inner) and all(gap in _BETWEEN for gap in outer)
 
 
-def enumerations(text: str, named: Sequence[Mention]) -> Iterator[list[Mention]]:
-    """Mentions that stand in one enumeration (山东和湖南), one list for each."""
+def enumerations(text: str, named: Sequence[Mention], offset: int = 0) -> Iterator[list[Mention]]:
+    """Mentions that stand in one enumeration (山东和湖南), one list for each.
+
+    `text` may be a part of the text that the mentions lie in, from `offset` on.
+    """
     current: list[Mention] = []
     for mention in named:
-        if current and text[current[-1].end : mention.start] not in _JOINED:
+        if current and text[current[-1].end - offset : mention.start - offset] not in _JOINED:
             yield current
             current = []
         current.append(mention)

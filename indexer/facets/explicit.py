@@ -55,7 +55,7 @@ def explicit_sides(
                 all_receivers.append(west[-1].code)
             if west or not before:  # 负责对口援建的深圳相关部门
                 continue
-        receivers = _listed(" " * offset + sentence, behind[0], named)
+        receivers = next(enumerations(sentence, named[named.index(behind[0]) :], offset))
         codes = [mention.code for mention in receivers]
         behind_of = offset + sentence.find("的", receivers[-1].end - offset) + 1
         after = [m for m in named if m.start == behind_of == receivers[-1].end + 1]  # 汉源的湖北省
@@ -84,7 +84,7 @@ def _labelled(
     rules = shipped()
     givers: list[str] = []
     receivers: list[str] = []
-    for listed in enumerations(" " * offset + sentence, named):
+    for listed in enumerations(sentence, named, offset):
         behind = listed[-1].end - offset
         codes = [mention.code for mention in listed]
         if rules.labelled_givers.match(sentence, behind):
@@ -108,7 +108,7 @@ def _helped_by(
 ) -> Sides | None:
     """Sides of B 在 A 的对口帮扶下."""
     rules = shipped()
-    for listed in enumerations(" " * offset + sentence, named):
+    for listed in enumerations(sentence, named, offset):
         start, end = listed[0].start - offset, listed[-1].end - offset
         if sentence[:start].endswith("在"):
             help_of = rules.help_of.match(sentence, end)
@@ -135,7 +135,7 @@ def _helped_by(
 def _helped(sentence: str, offset: int, named: Sequence[Mention]) -> Sides | None:
     """Sides of A 对 B 开展对口支援."""
     rules = shipped()
-    lists = list(enumerations(" " * offset + sentence, named))
+    lists = list(enumerations(sentence, named, offset))
     for number, listed in enumerate(lists):
         start, end = listed[0].start - offset, listed[-1].end - offset
         help_for = rules.help_for.match(sentence, end)
@@ -171,7 +171,7 @@ def _gives_to_unnamed(
     rules = shipped()
     if any(gazetteer.province(mention.code) in rules.recipients for mention in named):
         return None
-    for listed in enumerations(" " * offset + sentence, named):
+    for listed in enumerations(sentence, named, offset):
         if rules.unnamed_receivers.match(sentence, listed[-1].end - offset):
             return tuple(mention.code for mention in listed), ()
     return None
@@ -180,15 +180,6 @@ def _gives_to_unnamed(
 def _right_behind(sentence: str, end: int, start: int) -> bool:
     """Whether a place begins at the end of a word or one sign behind, in the same clause."""
     return start == end or (start == end + 1 and sentence[end] not in "，,、：:（(")
-
-
-def _listed(text: str, first: Mention, named: Sequence[Mention]) -> list[Mention]:
-    """A mention and those that a list adds to it: 龙川、都安、大化."""
-    found = [first]
-    for mention in named:
-        if text[found[-1].end : mention.start] in ("、", "和", "与", "及"):
-            found.append(mention)
-    return found
 
 
 def _listed_backwards(named: Sequence[Mention]) -> list[Mention]:

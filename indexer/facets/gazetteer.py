@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from indexer.facets.rules import load_yaml
+from indexer.facets.text import lengths_by_start
 
 DATA = Path(__file__).parent / "data"
 Level = Literal["province", "city", "county"]
@@ -81,12 +82,7 @@ class Gazetteer:
         self._children: dict[str, list[str]] = {}
         for division in self._divisions.values():
             self._children.setdefault(division.parent, []).append(division.code)
-        self._lengths: dict[str, tuple[int, ...]] = {}
-        lengths: dict[str, set[int]] = {}
-        for name in names:
-            lengths.setdefault(name[:2], set()).add(len(name))
-        self._lengths = {key: tuple(sorted(value, reverse=True)) for key, value in lengths.items()}
-
+        self._lengths = lengths_by_start(names)
         self._before: dict[str, set[str]] = {}
         self._behind: dict[str, set[str]] = {}
         for word in common_words:

@@ -20,6 +20,7 @@ from indexer.document import Document, Program, Province, Role
 from indexer.errors import ConfigError
 from indexer.facets.gazetteer import PROVINCES
 from indexer.facets.rules import CORRECT, entry_lines, load_yaml
+from indexer.schema import PROGRAMS
 
 _ROLES: tuple[Role, ...] = ("donor", "recipient")
 
@@ -89,8 +90,6 @@ def _provinces(document: Document, wanted: Any) -> tuple[Province, ...]:
 
 def _wrong(value: Any) -> str | None:
     """What is wrong with a document's corrections, in both languages."""
-    from indexer.facets.program_rules import PROGRAMS
-
     if not isinstance(value, Mapping):
         return "内容不是“分面: 值”的形式。 The value is not a mapping."
     for name in sorted(map(str, set(value) - {"provinces", "programs", "year"})):

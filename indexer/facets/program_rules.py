@@ -16,18 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import schema
 from indexer.errors import ConfigError
 from indexer.facets.gazetteer import DATA
 from indexer.facets.rules import CORRECT, load_yaml
+from indexer.facets.text import lengths_by_start
 
 Array = NDArray[np.float64]
 
-PROGRAMS = (
-    "industry", "employment", "consumption", "talent", "education", "health", "funding",
-    "pairing", "livelihood", "party", "governance", "rehab", "disability_employment",
-    "special_education", "accessibility", "disability_care", "disability_culture",
-    "disability_org",
-)  # fmt: skip
+PROGRAMS = tuple(schema.PROGRAMS)
 """The ids in the taxonomy's order."""
 
 KINDS = ("aid", "soft", "rural", "disability")
@@ -104,9 +101,6 @@ def load_rules(cues: Iterable[tuple[str, float]]) -> Rules:
         )
         for word in {**numbers, **contexts, **places}
     }
-    lengths: dict[str, set[int]] = {}
-    for word in words:
-        lengths.setdefault(word[:2], set()).add(len(word))
     return Rules(
         features,
         tuple(word for word, _ in cues),
@@ -114,7 +108,7 @@ def load_rules(cues: Iterable[tuple[str, float]]) -> Rules:
         {program: dict(data["programs"][program]["context"]) for program in PROGRAMS},
         frozenset(p for p in PROGRAMS if data["programs"][p].get("own_sentence")),
         words,
-        {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
+        lengths_by_start(words),
     )
 
 

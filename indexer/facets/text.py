@@ -9,8 +9,9 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from indexer.document import Document, Evidence, Field
 
@@ -37,10 +38,7 @@ class Reading:
 
     def sentence(self, position: int) -> int:
         """Number of the sentence that holds a position."""
-        return max(0, bisect.bisect_right(self._starts(), position) - 1)
-
-    def _starts(self) -> list[int]:
-        return [start for start, _ in self.sentences]
+        return max(0, bisect.bisect_right(self.sentences, position, key=itemgetter(0)) - 1)
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The same range in the document's own field."""
@@ -102,6 +100,14 @@ def _restore(text: str, changes: Sequence[tuple[int, int, str]]) -> tuple[str, l
     parts.append(text[position:])
     offsets += range(position, len(text) + 1)
     return "".join(parts), offsets
+
+
+def lengths_by_start(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """First two characters → lengths of the words that begin with them, longest first."""
+    found: dict[str, set[int]] = {}
+    for word in words:
+        found.setdefault(word[:2], set()).add(len(word))
+    return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
