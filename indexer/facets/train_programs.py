@@ -192,15 +192,6 @@ def predicted(found: Array, threshold: float = THRESHOLD) -> list[set[str]]:
     return [{PROGRAMS[n] for n in np.flatnonzero(row > threshold)} for row in found]
 
 
-def micro_f1(pairs: Iterable[tuple[set[str], set[str]]]) -> float:
-    """Micro-averaged F1 of (wanted, found) sets."""
-    hit = total = 0
-    for wanted, found in pairs:
-        hit += len(wanted & found)
-        total += len(wanted) + len(found)
-    return 2 * hit / total if total else 0.0
-
-
 def read_labels(paths: Iterable[Path], texts: Path | None = None) -> list[Line]:
     """Labelled documents with their texts, each id once; those without a text are left out."""
     found: dict[str, Line] = {}
