@@ -92,8 +92,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The exact phrase “{value}” was not found; its words were searched.",
     ),
     "relaxed_required": (
-        "没有文档同时满足全部条件，已去掉“{value}”这一条件。",
-        "No document meets every condition; “{value}” was dropped.",
+        "没有标题符合要求的文档，已在全文中查找“{value}”。",
+        "No document with “{value}” in its title meets the query; its words were searched anywhere.",
     ),
     "partial": (
         "搜索超出了时间或规模限制，结果和计数不完整。",

@@ -2,7 +2,8 @@
 
 Every cell carries the link that narrows to it and a sentence for screen readers. Shades
 are seven classes (`l0` nothing to `l6` most) on a square-root scale, so that one large
-province does not leave the others white. Beside each chart stands a table of the same counts.
+province does not leave the others white. Below the charts of the overview stand tables of the
+same counts.
 """
 
 from __future__ import annotations

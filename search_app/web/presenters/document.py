@@ -137,8 +137,11 @@ def _place(place: Place) -> str:
 
 def _pair(pair: Pair) -> str:
     """The smallest divisions that are named on both sides: 广州市 → 平塘县."""
-    donor, recipient = ("".join(side[-1:]) or "？" for side in (pair.donor, pair.recipient))
-    return f"{donor} → {recipient}"
+    sides = (
+        labels.value("province", "".join(side[-1:]) or "？")
+        for side in (pair.donor, pair.recipient)
+    )
+    return " → ".join(sides)
 
 
 def _reasons(document: Document, anchors: Sequence[int]) -> list[ReasonGroup]:
