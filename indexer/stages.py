@@ -28,6 +28,9 @@ from typing import Any
 
 from indexer import analysis, config, duplicates, facets, repair
 from indexer.analysis import Analyzer, field_batches, load_analyzer
+from indexer.analysis.dictionary import USER_WORDS
+from indexer.analysis.synonyms import SYNONYMS
+from indexer.analysis.tokenizer import SEGMENTER
 from indexer.document import Document, RawPage, Skipped
 from indexer.duplicates import Signature
 from indexer.engines.base import Engine, Run, RunBuilder, load_engine
@@ -40,7 +43,6 @@ from indexer.storage import Storage
 from indexer.workers import watched
 
 _REPAIR_FLAGS = ("tampered", "tampered_suspected", "spam")
-USER_FILES = ("user_words.txt", "synonyms.txt")
 # Documents that are tokenised with one call to the segmenter.
 _TOGETHER = 64
 
@@ -157,11 +159,11 @@ def analyzer_description() -> dict[str, object]:
     files = sorted(Path(analysis.__path__[0]).glob("data/*"))
     user = config.user_dir()
     if user is not None:
-        files += [user / name for name in USER_FILES if (user / name).is_file()]
+        files += [user / name for name in (USER_WORDS, SYNONYMS) if (user / name).is_file()]
     return {
         "fingerprint": analyzer().fingerprint,
-        "segmenter": "rjieba",
-        "versions": {name: version(name) for name in ("rjieba", "whoosh3", "numpy")},
+        "segmenter": SEGMENTER,
+        "versions": {name: version(name) for name in (SEGMENTER, "whoosh3", "numpy")},
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
     }
 

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.normalise import code_points
 from indexer.document import Document
 from indexer.duplicates.sources import source_rank
 
@@ -87,7 +88,7 @@ def _folding() -> NDArray[np.uint32]:
 
 
 def _word_codes(text: str) -> NDArray[np.uint32]:
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = code_points(text)
     wide = codes >= _PLANE
     folded = _folding()[np.where(wide, 0, codes)]
     if wide.any():

@@ -21,7 +21,6 @@ MAX_REPLACED = 0.02
 _SUPERSETS = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
-    "hz": "hz",
     "big5": "big5hkscs",
     "iso8859-1": "cp1252",
     "ascii": "cp1252",

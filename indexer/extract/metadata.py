@@ -26,7 +26,8 @@ _COLUMN_PAGE = re.compile(r"(?:(?:index|default|home|main|list)(?:_?\d{1,3})?(?:
 
 @dataclass(frozen=True)
 class MetadataRules:
-    meta: dict[str, dict[str, int]]
+    meta: dict[str, list[tuple[str, int]]]
+    """Name of a declaration → what it declares, and its rank in the order of trust."""
     no_author: re.Pattern[str]
     no_source: re.Pattern[str]
     title_names: re.Pattern[str]
@@ -47,11 +48,12 @@ def metadata_rules() -> MetadataRules:
     def pattern(name: str) -> re.Pattern[str]:
         return re.compile(rules[name], re.IGNORECASE)
 
+    meta: dict[str, list[tuple[str, int]]] = {}
+    for kind, names in rules["meta"].items():
+        for rank, name in enumerate(names):
+            meta.setdefault(name, []).append((kind, rank))
     return MetadataRules(
-        meta={
-            key: {name: rank for rank, name in enumerate(names)}
-            for key, names in rules["meta"].items()
-        },
+        meta=meta,
         no_author=pattern("no_author"),
         no_source=pattern("no_source"),
         title_names=pattern("title_names"),
@@ -84,7 +86,7 @@ def read_head(root: Element, scripts: list[str], saved_from: str | None) -> Head
     head = Head()
     ranked: dict[str, list[tuple[int, str]]] = {}
     canonical = None
-    for element in root.iter("title", "meta", "link", "base"):
+    for element in root.iter("title", "meta", "link"):
         tag = element.tag
         if tag == "title":
             if not head.page_title:
@@ -94,10 +96,8 @@ def read_head(root: Element, scripts: list[str], saved_from: str | None) -> Head
             content = tidy((element.get("content") or "")[:MAX_VALUE])
             for name in names:
                 if name and content:
-                    for kind, known in rules.meta.items():
-                        rank = known.get(name.lower())
-                        if rank is not None:
-                            ranked.setdefault(kind, []).append((rank, content))
+                    for kind, rank in rules.meta.get(name.lower(), ()):
+                        ranked.setdefault(kind, []).append((rank, content))
         elif tag == "link" and (element.get("rel") or "").lower() == "canonical":
             canonical = element.get("href")
     head.values = {kind: [value for _, value in sorted(found)] for kind, found in ranked.items()}

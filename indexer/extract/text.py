@@ -52,9 +52,9 @@ def read_text(text: str, *, markdown: bool = False) -> TextPage:
     stamp, moment = _stamp(blocks[:head])
     title_at = _title_index(blocks, head, stamp)
     title = blocks[title_at].text if title_at is not None else ""
-    body_start = _body_start(blocks, head, stamp, title_at)
-    about = [b for b in blocks[:body_start] if line_rules().is_about_page(b.text)]
-    body = build_body([*about, *_with_images(blocks[body_start:], title)], title)
+    start = max(-1 if at is None else at for at in (stamp, title_at)) + 1
+    about = [b for b in blocks[:start] if line_rules().is_about_page(b.text)]
+    body = build_body([*about, *_with_images(blocks[start:], title)], title)
     page_title = blocks[0].text if blocks else ""
     return TextPage(title, page_title, moment, body)
 
@@ -149,8 +149,3 @@ def _title_index(blocks: list[Block], head: int, stamp: int | None) -> int | Non
         if long:
             return long[-1]
     return next(iter(named or candidates), None)
-
-
-def _body_start(blocks: list[Block], head: int, stamp: int | None, title_at: int | None) -> int:
-    start = max(stamp if stamp is not None else -1, title_at if title_at is not None else -1) + 1
-    return min(start, len(blocks)) if start else 0

@@ -13,6 +13,8 @@ from indexer.extract.outline import Outline, text_of
 
 _EMPHASIS = ("b", "big", "center", "font", "strong")
 _BESIDE = 12
+_PROSE = 20_000
+"""Characters of the article that titles are compared with."""
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -78,12 +80,13 @@ def choose_title(head: Head, headings: list[Heading], prose: str) -> tuple[str, 
     declared += [clean_title(head.page_title, cut_site=True), *title_parts(head.page_title)[1:]]
     candidates: list[tuple[str, int | None]] = [(text, None) for text in declared if len(text) >= 4]
     candidates += [(clean_title(h.text), h.index) for h in headings[:5] if len(h.text) >= 6]
-    pairs = Counter(_pairs(prose[:20000]))
+    prose = prose[:_PROSE]
+    pairs, prose_key = Counter(_pairs(prose)), _key(prose)
     best: tuple[str, int | None] = ("", None)
     most = -1.0
     for text, index in candidates:
         # What stands in the article itself must be taken up in it again.
-        share = _share(text, pairs, 1 + (_key(text) in _key(prose[:20000])))
+        share = _share(text, pairs, 1 + (_key(text) in prose_key))
         score = share + (0.15 if index is None else 0.0) - 0.5 * _names_site(text)
         if score > most:
             best, most = (text, index), score
