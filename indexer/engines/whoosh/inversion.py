@@ -15,13 +15,10 @@ from numpy.typing import NDArray
 from indexer.engines.base import TokenColumns
 from indexer.engines.whoosh.arrayfile import ArrayFileWriter
 from indexer.engines.whoosh.narrow import add_narrow, bounds, ramps, smallest
+from indexer.engines.whoosh.places import write_shapes
+from indexer.engines.whoosh.segment import BLOCK_BITS, SHADOW, blocks_of
 from indexer.engines.whoosh.spelling import Spelled
 from indexer.engines.whoosh.vocabulary import Vocabulary
-
-BLOCK_BITS = 16
-
-# A token's shape in one byte: step - 1 (1 bit), gap (3 bits), width (4 bits); 0 means that
-# it does not fit and stands among the exceptions.
 
 
 class Postings(NamedTuple):
@@ -112,34 +109,11 @@ class FieldInverter:
         narrow = positions.astype(smallest(max(int(positions.max(initial=0)), 1 << 15)))
         add_narrow(out, f"{name}.positions", np.uint16, narrow[order])
         out.add(f"{name}.lengths", lengths.astype(smallest(int(lengths.max(initial=0)))))
-        self._write_shapes(out, lengths, positions)
+        ends = joined(self._ends, np.int32)
+        write_shapes(out, name, lengths, joined(self._starts, np.int32), ends, positions)
         inverted = Inverted(numbers, postings)
         _write_subwords(out, name, vocabulary, inverted, documents)
         return inverted
-
-    def _write_shapes(
-        self, out: ArrayFileWriter, lengths: NDArray[np.int64], positions: NDArray[np.int32]
-    ) -> None:
-        starts, ends = joined(self._starts, np.int32), joined(self._ends, np.int32)
-        opening = bounds(lengths)[:-1][lengths > 0]
-        gaps = starts - _previous(ends, opening, 0)
-        more = positions - _previous(positions, opening, -1) - 1
-        widths = ends - starts
-        shapes = (more << 7 | gaps << 4 | widths).astype(np.uint8)
-        # Negative numbers have all high bits set.
-        odd = np.flatnonzero((more & ~1) | (gaps & ~7) | (widths & ~15) | (widths == 0))
-        shapes[odd] = 0
-        out.add(f"{self.name}.shapes", shapes)
-        rows = np.stack([gaps[odd], widths[odd], more[odd] + 1], axis=1)
-        write_odd_shapes(out, self.name, odd, rows)
-
-
-def _previous(values: NDArray[np.int32], opening: NDArray[Any], before: int) -> NDArray[np.int32]:
-    """The value before each one; `before` at the openings of documents."""
-    result = np.empty_like(values)
-    result[1:] = values[:-1]
-    result[opening] = before
-    return result
 
 
 def _write_subwords(
@@ -162,7 +136,7 @@ def _write_subwords(
     subs = subs[order]
     parents = np.repeat(np.arange(len(numbers), dtype=np.uint32), counts)[order]
 
-    name = f"{field}.sub"
+    name = field + SHADOW
     lexicon.write(out, f"{name}.terms")
     write_parents(out, name, subs, parents, len(lexicon))
 
@@ -192,7 +166,7 @@ def index_type(limit: int) -> np.dtype[Any]:
 
 def splits_of(edges: NDArray[np.int64], docs: NDArray[Any], documents: int) -> NDArray[np.uint32]:
     """Per term, where within its postings the high bits of the document number go up."""
-    blocks = max(documents - 1, 0) >> BLOCK_BITS
+    blocks = blocks_of(documents)
     splits = np.empty((len(edges) - 1, blocks), np.uint32)
     for block in range(blocks):
         below = bounds(docs < (block + 1) << BLOCK_BITS)
@@ -215,9 +189,3 @@ def write_parents(
     edges = bounds(np.bincount(subs, minlength=size))
     out.add(f"{name}.parents.bounds", edges.astype(np.uint32))
     out.add(f"{name}.parents", parents.astype(np.uint32))
-
-
-def write_odd_shapes(out: ArrayFileWriter, name: str, at: NDArray[Any], odd: NDArray[Any]) -> None:
-    """Write the shapes that do not fit into a byte: rows of gap, width, step."""
-    out.add(f"{name}.shapes.at", at.astype(np.uint64))
-    out.add(f"{name}.shapes.over", odd.astype(np.int32).ravel())

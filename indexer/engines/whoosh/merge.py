@@ -26,16 +26,21 @@ from indexer.engines.whoosh.builder import (
 )
 from indexer.engines.whoosh.columns import NUMBERS, FacetColumn, build_column, merge_columns
 from indexer.engines.whoosh.inversion import (
-    BLOCK_BITS,
     index_type,
     joined,
     splits_of,
-    write_odd_shapes,
     write_parents,
 )
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.narrow import NarrowWriter, bounds, ramps, smallest
-from indexer.engines.whoosh.segment import FieldReader, PostingsReader, SegmentReader
+from indexer.engines.whoosh.places import write_odd
+from indexer.engines.whoosh.segment import (
+    SHADOW,
+    FieldReader,
+    PostingsReader,
+    SegmentReader,
+    blocks_of,
+)
 from indexer.engines.whoosh.spelling import distinct
 from indexer.engines.whoosh.stored import RECORDS
 from indexer.engines.whoosh.union import spelling_of, union
@@ -161,8 +166,8 @@ def _merge_field(
 
     shadows = [source.segment.subwords[name] for source in sources]
     sub_lexicon, sub_parts = _merge_lexicons(shadows, sources)
-    sub_lexicon.write(out, f"{name}.sub.terms")
-    _merge_postings(out, f"{name}.sub", len(sub_lexicon), sub_parts, documents)
+    sub_lexicon.write(out, f"{name}{SHADOW}.terms")
+    _merge_postings(out, name + SHADOW, len(sub_lexicon), sub_parts, documents)
     pairs = []
     for shadow, part, sub_part in zip(shadows, parts, sub_parts, strict=True):
         old_subs, old_parents = shadow.pairs
@@ -171,7 +176,7 @@ def _merge_field(
         pairs.append(subs[kept].astype(np.uint64) << 32 | parents[kept].astype(np.uint64))
     both = distinct(joined(pairs, np.uint64))
     subs, parents = (both >> 32).astype(np.int64), both.astype(np.uint32)
-    write_parents(out, f"{name}.sub", subs, parents, len(sub_lexicon))
+    write_parents(out, name + SHADOW, subs, parents, len(sub_lexicon))
 
 
 def _merge_lexicons(
@@ -219,7 +224,7 @@ def _merge_postings(
     edges, starts = bounds(counts), bounds(occurrences)
     total, tokens = int(edges[-1]), int(starts[-1])
     positional = all(isinstance(part.reader, FieldReader) for part in parts)
-    blocks = max(documents - 1, 0) >> BLOCK_BITS
+    blocks = blocks_of(documents)
 
     out.add(f"{name}.bounds", edges.astype(index_type(total)))
     docs_out = out.reserve(f"{name}.docs", np.uint16, total)
@@ -324,7 +329,7 @@ def _merge_shapes(
             odd_at.append(at + np.uint64(written))
             odd.append(values)
             written += len(shapes)
-    write_odd_shapes(out, name, joined(odd_at, np.uint64), joined(odd, np.int32))
+    write_odd(out, name, joined(odd_at, np.uint64), joined(odd, np.int32))
 
 
 # -- stored documents --------------------------------------------------------------------

@@ -7,13 +7,14 @@ needs to be segmented again for a snippet; several documents are summed in one g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.whoosh.arrayfile import ArrayFileWriter
 from indexer.engines.whoosh.narrow import bounds
 
 
@@ -29,7 +30,7 @@ class Shapes:
     """The shapes of all tokens of a field, document by document.
 
     A byte has 4 bits of width, 3 bits of gap before it, 1 bit of position beyond one; the few
-    tokens at `odd_at` do not fit, `odd` has their (gap, width, step) instead.
+    tokens at `odd_at` do not fit (their byte is 0), `odd` has their (gap, width, step) instead.
     """
 
     def __init__(
@@ -40,6 +41,12 @@ class Shapes:
         odd: NDArray[np.int32],
     ) -> None:
         self._lengths, self._shapes, self._odd_at, self._odd = lengths, shapes, odd_at, odd
+
+    @classmethod
+    def read(cls, arrays: Mapping[str, NDArray[Any]], name: str, lengths: NDArray[Any]) -> Shapes:
+        """The shapes of a field, as `write_shapes` wrote them."""
+        at, over = arrays[f"{name}.shapes.at"], arrays[f"{name}.shapes.over"]
+        return cls(lengths, arrays[f"{name}.shapes"], at, over.reshape(-1, 3))
 
     @cached_property
     def bounds(self) -> NDArray[np.int64]:
@@ -80,6 +87,41 @@ class Shapes:
         low, high = self._odd_at.searchsorted(np.array((start, end), np.uint64))
         at = self._odd_at[low:high] - np.uint64(start)
         return self._shapes[start:end], at, self._odd[low:high].ravel()
+
+
+def write_shapes(
+    out: ArrayFileWriter,
+    name: str,
+    lengths: NDArray[np.int64],
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    positions: NDArray[np.int32],
+) -> None:
+    """Write the shapes of the tokens of documents that have `lengths` tokens each."""
+    opening = bounds(lengths)[:-1][lengths > 0]
+    gaps = starts - _previous(ends, opening, 0)
+    more = positions - _previous(positions, opening, -1) - 1
+    widths = ends - starts
+    shapes = (more << 7 | gaps << 4 | widths).astype(np.uint8)
+    # Negative numbers have all high bits set.
+    odd = np.flatnonzero((more & ~1) | (gaps & ~7) | (widths & ~15) | (widths == 0))
+    shapes[odd] = 0
+    out.add(f"{name}.shapes", shapes)
+    write_odd(out, name, odd, np.stack([gaps[odd], widths[odd], more[odd] + 1], axis=1))
+
+
+def write_odd(out: ArrayFileWriter, name: str, at: NDArray[Any], odd: NDArray[Any]) -> None:
+    """Write the shapes that do not fit into a byte: their places and rows of gap, width, step."""
+    out.add(f"{name}.shapes.at", at.astype(np.uint64))
+    out.add(f"{name}.shapes.over", odd.astype(np.int32).ravel())
+
+
+def _previous(values: NDArray[np.int32], opening: NDArray[Any], before: int) -> NDArray[np.int32]:
+    """The value before each one; `before` at the openings of documents."""
+    result = np.empty_like(values)
+    result[1:] = values[:-1]
+    result[opening] = before
+    return result
 
 
 class _Running(NamedTuple):

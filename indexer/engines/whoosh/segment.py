@@ -47,6 +47,11 @@ BLOCK_BITS = 16
 """Document numbers are stored by their low 16 bits; `splits` says where the high bits change."""
 
 
+def blocks_of(documents: int) -> int:
+    """How many values other than 0 the high bits of that many document numbers take."""
+    return max(documents - 1, 0) >> BLOCK_BITS
+
+
 class PostingsReader:
     """Terms of a field and the documents of each. Term ids follow the byte order of terms.
 
@@ -61,7 +66,7 @@ class PostingsReader:
         self.bounds = arrays[f"{name}.bounds"]
         self._docs = arrays[f"{name}.docs"]
         self._freqs = Narrow.read(arrays, f"{name}.freqs")
-        blocks = max(documents - 1, 0) >> BLOCK_BITS
+        blocks = blocks_of(documents)
         self._splits = arrays[f"{name}.splits"].reshape(len(self.terms), blocks) if blocks else None
 
     def frequency(self, term: int) -> int:
@@ -170,12 +175,7 @@ class FieldReader(PostingsReader):
         self.lengths = arrays[f"{name}.lengths"]
         self.starts = arrays[f"{name}.starts"]
         self._positions = Narrow.read(arrays, f"{name}.positions")
-        self.shapes = Shapes(
-            self.lengths,
-            arrays[f"{name}.shapes"],
-            arrays[f"{name}.shapes.at"],
-            arrays[f"{name}.shapes.over"].reshape(-1, 3),
-        )
+        self.shapes = Shapes.read(arrays, name, self.lengths)
 
     @cached_property
     def total(self) -> int:
