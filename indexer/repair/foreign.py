@@ -10,9 +10,9 @@ import functools
 import math
 import re
 from collections.abc import Iterable
-from importlib.resources import files
 
 from indexer.document import Document
+from indexer.repair import weights
 from indexer.repair.candidates import Candidate
 from indexer.repair.model import RepairModel
 from indexer.repair.shapes import shape
@@ -27,7 +27,7 @@ ADVERTISED = 0.9
 """Least probability by the name itself to believe a page's advertisement of it."""
 SUSPICIOUS = 0.1
 """Least probability at a glance to judge a name: one foreign name of a hundred has less."""
-SLACK = 2.0
+SLACK = 3.0
 """Nats by which the odds of a foreign name are mostly better than at a glance."""
 MOST_GLANCES = 12
 MOST_PLACES = 20
@@ -164,14 +164,14 @@ def probability(values: dict[str, float]) -> float:
 
 
 def _by_name(values: dict[str, float]) -> float:
-    weights = _weights()
-    return sum([weights.get(name, 0.0) * value for name, value in values.items() if value])
+    known = weights.foreign()
+    return sum([known.get(name, 0.0) * value for name, value in values.items() if value])
 
 
 def _expected(score: float, odds: float) -> float:
     """How likely a name is foreign where no more is known of its contexts than about how
     good the odds are; `score` is what the name says."""
-    return _logistic(score + _typical() + _weights().get("odds", 0.0) * odds / 10)
+    return _logistic(score + _typical() + weights.foreign().get("odds", 0.0) * odds / 10)
 
 
 @functools.cache
@@ -181,13 +181,6 @@ def _typical() -> float:
 
 def _logistic(score: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
-
-
-@functools.cache
-def _weights() -> dict[str, float]:
-    text = files("indexer.repair").joinpath("data/foreign.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if line and line[0] != "#")
-    return {name: float(weight) for name, weight in rows}
 
 
 def _in_slogan(name: str, document: Document) -> bool:

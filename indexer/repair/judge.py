@@ -10,39 +10,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import Document
+from indexer.repair.affinity import Affinity
 from indexer.repair.candidates import Candidate, outside_core, variants
 from indexer.repair.foreign import context_features, name_features
 from indexer.repair.model import Fits, RepairModel, Side, log_sum
 from indexer.repair.shapes import shape
 from indexer.repair.signals import signals
 from indexer.repair.stream import Stream
-from indexer.repair.topics import FOLLOWED_BONUS, Affinity
+from indexer.repair.weighing import Weighed, same, unknown, weigh
 
 Floats = NDArray[np.float64]
 
 MOST_GAPS = 40
 """Occurrences compared; more of them add time and no certainty."""
-SHORTLIST = 60
-"""Words whose place on the page is looked at, the best by context alone."""
 OUTSIDE = 2.0
 """Nats against each character of a name beside the part that marks it as foreign."""
+SEVERAL = 8
+"""Words among which the best is looked for that is not the name itself."""
 MOST_PLACES = 6
 """Places that count in judging a neighbour which is the same at all of them."""
-TEMPERATURE = 2.0
-"""Flattens the scores for the feature "confidence" of foreign.py."""
-CALIBRATION = 1.3
-"""Flattens them so that of the words restored with confidence p about p are right: the
-occurrences of one page share their topic, so their evidence is not independent."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`word` fits best, with `confidence` among all words; `features` for foreign.py."""
+    """`word` fits best, with `confidence` among all words, as they were `weighed`; `features`
+    for foreign.py."""
 
     candidate: Candidate
     word: str
     confidence: float
     features: dict[str, float]
+    weighed: Weighed
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,6 @@ class _Reading:
     candidate: Candidate
     starts: list[int]
     fits: Fits
-    plain: Floats
     worth: float
 
 
@@ -82,50 +79,40 @@ def _read(
     size = len(candidate.text)
     starts = _in_sentences(candidate, stream)
     fits = model.fits(stream.classes, starts, [start + size for start in starts])
-    plain = fits.scores
-    scores = plain + model.prior
-    top = int(np.argmax(scores))
+    scores = fits.scores + model.prior
+    best = np.argsort(-scores)[:SEVERAL].tolist()
+    top = next((i for i in best if not same(model.words[i], candidate.text)), best[0])
     worth = float(scores[top]) - OUTSIDE * outside_core(candidate.text)
     worth += _coincidence(fits.left, fits.right, cut[0], top, model)
     worth += _coincidence(fits.right, fits.left, cut[1], top, model)
-    return _Reading(candidate, starts, fits, plain, worth)
+    return _Reading(candidate, starts, fits, worth)
 
 
 def _verdict(
     reading: _Reading, stream: Stream, document: Document, model: RepairModel, affinity: Affinity
 ) -> Verdict:
-    candidate, plain, places = reading.candidate, reading.plain, len(reading.starts)
-    scores = plain + model.prior
-    ends = (start + len(candidate.text) for start in reading.starts)
-    followed = affinity.leads_to(stream.text[end : end + 5] for end in ends)
-    for i in np.argpartition(-scores, SHORTLIST)[:SHORTLIST].tolist():
-        word = model.words[i]
-        if word in stream.text or candidate.text in word:
-            # Every occurrence was replaced: a word that still stands there was not.
-            scores[i] -= 4.0 + 2.0 * stream.text.count(word)
-        scores[i] += affinity(word) + FOLLOWED_BONUS * math.log1p(followed[word])
-    top = int(np.argmax(scores))
+    candidate, plain = reading.candidate, reading.fits.scores
+    weighed = weigh(candidate.text, reading.starts, plain, stream, model, affinity)
+    top = int(np.argmax(weighed.scores))
     names = [model.names[shape(candidate.text)], model.names["other"]]
     total = float(plain[top] - plain[names].max())
+    confidence = float(1.0 / np.exp(weighed.scores - weighed.scores[top]).sum())
     by_context = context_features(
         total=total,
-        fit=total / places,
-        confidence=_share_of_best(scores, TEMPERATURE),
+        fit=total / len(reading.starts),
+        confidence=confidence,
         known=candidate.text in model.taught,
         listed=bool(model.listed[top]),
-        odds=log_sum(scores) - log_sum((plain + model.common)[names]),
+        odds=log_sum(weighed.scores) - log_sum(unknown(plain, model)[names]),
         agreeing=_agreeing(reading.fits, top, names, model),
     )
     return Verdict(
         candidate=candidate,
         word=model.words[top],
-        confidence=_share_of_best(scores, CALIBRATION),
+        confidence=confidence,
         features={**name_features(candidate, stream, document, model.brands), **by_context},
+        weighed=weighed,
     )
-
-
-def _share_of_best(scores: Floats, temperature: float) -> float:
-    return float(1.0 / np.exp((scores - scores.max()) / temperature).sum())
 
 
 def _agreeing(fits: Fits, top: int, names: Sequence[int], model: RepairModel) -> float:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.repair import vocabulary
+from indexer.repair import topics, vocabulary, weights
 from indexer.repair.contexts import ORDERS, Context, ContextModel, context_keys, merged, restricted
 from indexer.repair.stream import Codes
+from indexer.repair.topics import Topics
 
 SAMPLE_CHARACTERS = 3_000_000
 """Text that the model is learned from: bounds time to some 3 s and memory to some 350 MB."""
@@ -63,6 +64,8 @@ class RepairModel:
     """Names that pages of the archive advertise."""
     suspects: frozenset[str] | None = None
     """Ids of the documents that their scans found suspicious; None: look at every one."""
+    subjects: Topics | None = None
+    """What goes with the words of the lexicon; None: what is shipped."""
 
     @staticmethod
     @functools.cache
@@ -79,6 +82,11 @@ class RepairModel:
     def names(self) -> dict[str, int]:
         """The number of what stands for all names of a shape."""
         return {shape: self.words.index(name) for shape, name in vocabulary.NAMES.items()}
+
+    @functools.cached_property
+    def numbers(self) -> dict[str, int]:
+        """Word → its number."""
+        return {word: number for number, word in enumerate(self.words)}
 
     @functools.cached_property
     def known(self) -> frozenset[str]:
@@ -109,6 +117,18 @@ class RepairModel:
         prior[list(self.names.values())] = -np.inf
         return prior
 
+    def topics(self, page: Iterable[str]) -> Floats:
+        """Nats for each word [v] from the words of a page; 0 for what is in no lexicon."""
+        table = self.subjects or topics.shipped()
+        scores = np.zeros(len(self.words))
+        scores[self._in_topics] = table.scores(page)
+        return scores
+
+    @functools.cached_property
+    def _in_topics(self) -> NDArray[np.int64]:
+        """The number of each word of the table of topics."""
+        return np.array([self.numbers[word] for word in (self.subjects or topics.shipped()).words])
+
     def fits(self, classes: Codes, starts: Sequence[int], ends: Sequence[int]) -> Fits:
         """How well each word fits a set of gaps."""
         keys = context_keys(classes, np.asarray(starts, np.int64), np.asarray(ends, np.int64))
@@ -121,10 +141,12 @@ class RepairModel:
     def glance(self, classes: Codes, starts: Sequence[int], size: int, shape: str) -> float:
         """log P(signs beside the gaps | some word of the lexicon) / P(the same | an unknown
         name of a shape), cheaply: one sign on either side."""
+        evidence = weights.restoring()
         begins = np.asarray(starts, np.int64)
         left, right = context_keys(classes, begins, begins + size, 1)
         contexts, common, names = self._lexicon
-        scores = contexts.glance(Counter(left.tolist() + right.tolist())) + common
+        scores = evidence["context"] * contexts.glance(Counter(left.tolist() + right.tolist()))
+        scores += evidence["common"] * common
         unknown = log_sum(scores[[names[shape], names["other"]]])
         scores[list(names.values())] = -np.inf
         return log_sum(scores) - unknown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from indexer.document import Document, Field, Repair
+from indexer.repair.affinity import Affinity
 from indexer.repair.candidates import Candidate, candidates
 from indexer.repair.foreign import FOREIGN, probability, suspects
 from indexer.repair.judge import Verdict, judge
@@ -13,7 +14,6 @@ from indexer.repair.nicknames import nicknames
 from indexer.repair.signals import signals
 from indexer.repair.spam import is_spam
 from indexer.repair.stream import Stream, stream
-from indexer.repair.topics import Affinity
 
 CONFIDENCE = 0.1
 """Least confidence to name the word that stood there."""

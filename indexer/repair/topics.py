@@ -1,104 +1,93 @@
-"""How well a word goes with the rest of a page: its places, its time, its subject.
+"""What a page is about: how far the other words of a page make each word of the lexicon likely.
 
-Contexts tell what kind of word stood there (a province, a vice-premier); the rest of the
-page tells which one: a page that names 广州 and 湛江 is about 广东.
+data/topics.npz has, for each word of the lexicon, the words that stand on the same pages more
+often than by chance, in nats: log P(other|word) / P(other), drawn towards 0 where little was
+seen (Church & Hanks 1990, pointwise mutual information). `tests/quality/repair_training.py`
+makes it. The best few of a page count: they tell its subject, the many weak ones tell nothing
+new.
 """
 
 from __future__ import annotations
 
 import functools
-import math
-import re
-from collections import Counter
+import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib.resources import files
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.document import Document
-from indexer.facets.gazetteer import Gazetteer
+from indexer.repair import vocabulary
 
-FOLLOWED_BONUS = 3.0
-PLACE_BONUS = 3.3
-TOPIC_BONUS = 2.2
-OUT_OF_OFFICE = -12.0
-_YEAR = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)(?=年|[-/.]\d)")
+TEXT = 3000
+"""Characters of a page that are looked at."""
+BEST = 5
+"""Companions of a word on a page that count."""
+UNIT = 16.0
+"""Steps of one nat in the table."""
+
+Floats = NDArray[np.float64]
 
 
-def _rows(name: str) -> list[list[str]]:
-    text = files("indexer.repair").joinpath(f"data/{name}").read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines() if line.strip() and line[0] != "#"]
+@dataclass(frozen=True)
+class Topics:
+    """`words` [v] of the lexicon; for each of `companions` [c], `firsts` [c+1] where its
+    entries begin in `ids` [e] (numbers of words) and `nats` [e] (in steps)."""
+
+    words: tuple[str, ...]
+    companions: tuple[str, ...]
+    firsts: NDArray[np.int64]
+    ids: NDArray[np.uint16]
+    nats: NDArray[np.uint8]
+
+    @functools.cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {word: number for number, word in enumerate(self.companions)}
+
+    def scores(self, page: Iterable[str]) -> Floats:
+        """Nats for each word [v] from the distinct words of a page."""
+        numbers = {self._numbers[word] for word in page if word in self._numbers}
+        spans = [slice(self.firsts[number], self.firsts[number + 1]) for number in numbers]
+        if not spans:
+            return np.zeros(len(self.words))
+        ids = np.concatenate([self.ids[span] for span in spans]).astype(np.int64)
+        steps = np.concatenate([self.nats[span] for span in spans]).astype(np.int64)
+        order = np.lexsort((-steps, ids))
+        ids, steps = ids[order], steps[order]
+        best = np.arange(len(ids)) - np.searchsorted(ids, ids) < BEST
+        return np.bincount(ids[best], steps[best], len(self.words)) / UNIT
+
+    def stored(self) -> bytes:
+        """The content of data/topics.npz."""
+        file = io.BytesIO()
+        np.savez_compressed(
+            file,
+            words=np.frombuffer("\n".join(self.words).encode(), np.uint8),
+            companions=np.frombuffer("\n".join(self.companions).encode(), np.uint8),
+            sizes=np.diff(self.firsts).astype(np.uint16),
+            ids=self.ids,
+            nats=self.nats,
+        )
+        return file.getvalue()
+
+
+def page_words(document: Document) -> set[str]:
+    """The words of a page that may tell its subject."""
+    text = f"{document.title}\n{document.text}"[:TEXT]
+    return {word for word in vocabulary.cut(text) if len(word) >= 2}
 
 
 @functools.cache
-def _topics() -> dict[str, tuple[str, ...]]:
-    return {word: tuple(related.split()) for word, related in _rows("topics.tsv")}
-
-
-@functools.cache
-def _leaders() -> dict[str, tuple[str, str]]:
-    return {
-        row[0]: (row[1], row[2] if len(row) > 2 and row[2] else "9999")
-        for row in _rows("leaders.tsv")
-    }
-
-
-class Affinity:
-    """Bonuses in nats for words on one page; made once per page."""
-
-    def __init__(self, document: Document) -> None:
-        self._text = f"{document.title}\n{document.text}"
-        self._month = _month(document)
-        self._places: Counter[str] | None = None
-
-    def __call__(self, word: str) -> float:
-        """The bonus of a word; negative for a name that was not in office then."""
-        bonus = 0.0
-        related = _topics().get(word)
-        if related:
-            hits = sum(1 for one in related if one in self._text)
-            bonus += TOPIC_BONUS * math.log1p(hits)
-        bonus += PLACE_BONUS * math.log1p(self._place_names()[word])
-        term = _leaders().get(word)
-        if term and self._month and not term[0] <= self._month <= term[1]:
-            bonus += OUT_OF_OFFICE
-        return bonus
-
-    def leads_to(self, followers: Iterable[str]) -> Counter[str]:
-        """Province → how many of these runs of text begin with a place in it: what stands
-        directly before 昆明 is 云南, if it is a place at all."""
-        provinces: Counter[str] = Counter()
-        gazetteer = Gazetteer.shipped()
-        for text in followers:
-            for length in (5, 4, 3, 2):
-                name = gazetteer.names.get(text[:length])
-                if name and name.codes and (name.full or name.trust == "sure"):
-                    within = {gazetteer.province(code) for code in name.codes}
-                    if len(within) == 1:
-                        provinces.update(within)
-                    break
-        return provinces
-
-    def _place_names(self) -> Counter[str]:
-        """Short name of a province or city → how many names on the page lie in it."""
-        if self._places is None:
-            self._places = Counter()
-            gazetteer = Gazetteer.shipped()
-            seen = {
-                self._text[start:end]: name
-                for start, end, name in gazetteer.find(self._text)
-                if len(name.codes) == 1 and (name.full or name.trust == "sure")
-            }
-            for name in seen.values():
-                for code in gazetteer.codes(name.codes[0]):
-                    self._places[gazetteer[code].short] += 1
-        return self._places
-
-
-def _month(document: Document) -> str:
-    """When the page was written, as YYYY-MM, or the year that its text names most; "" where
-    neither is known."""
-    if document.date and len(document.date) >= 7:
-        return document.date[:7]
-    years = Counter(_YEAR.findall(document.text))
-    if document.date:
-        return document.date[:4] + "-06"
-    return f"{years.most_common(1)[0][0]}-06" if years else ""
+def shipped() -> Topics:
+    """The table that is shipped."""
+    data = files("indexer.repair").joinpath("data/topics.npz").read_bytes()
+    with np.load(io.BytesIO(data)) as arrays:
+        return Topics(
+            words=tuple(arrays["words"].tobytes().decode().split("\n")),
+            companions=tuple(arrays["companions"].tobytes().decode().split("\n")),
+            firsts=np.concatenate(([0], np.cumsum(arrays["sizes"], dtype=np.int64))),
+            ids=arrays["ids"],
+            nats=arrays["nats"],
+        )

@@ -17,6 +17,7 @@ import numpy as np
 
 from indexer.analysis.normalise import HAN, tables
 from indexer.analysis.tokenizer import Tokenizer
+from indexer.repair import offices
 from indexer.repair.contexts import WORD_BITS, ContextModel, Counted, build, merged
 from indexer.repair.shapes import SHAPES, shape
 from indexer.repair.stream import QUOTE, STOP, UNKNOWN, stream
@@ -47,8 +48,8 @@ def words() -> dict[str, str]:
         kind, listed = line.split("\t")
         for word in listed.split():
             lexicon.setdefault(word, kind)
-    for line in _read("leaders.tsv"):
-        lexicon.setdefault(line.split("\t")[0], "leader")
+    for name in offices.shipped().names:
+        lexicon.setdefault(name, "leader")
     for name in NAMES.values():
         lexicon[name] = "name"
     return lexicon

@@ -1,11 +1,12 @@
-"""Make the data that the repair of hijacked pages is trained with, from the development half.
+"""Fit what the repair of hijacked pages is judged by, to pages made from clean documents.
 
-    python -m tests.quality.repair_training tables      data/pairs.bin, contexts.npz, signs.tsv
+    python -m tests.quality.repair_training tables      data/pairs.bin, contexts.npz, …
+    python -m tests.quality.repair_training words       data/restoring.tsv
     python -m tests.quality.repair_training weights     data/foreign.tsv
 
-Nothing of the held-out half is looked at. The weights are fitted to pages whose own text is
-not in the contexts that they are judged by: half of the development half gives the contexts,
-the other half the pages; likewise no brand is judged by a table of signs that it is in.
+Weights are fitted to pages whose own text is not in the tables that they are judged by: half
+of the development half gives the tables, the other half the pages; likewise no brand is judged
+by a table of signs that it is in.
 """
 
 from __future__ import annotations
@@ -14,35 +15,27 @@ import math
 import random
 import sys
 import zlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import jieba
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import repair
-from indexer.analysis.normalise import HAN, tables
 from indexer.document import Document
 from indexer.repair import RepairModel, judge, spelling, vocabulary
+from indexer.repair.affinity import Affinity
 from indexer.repair.candidates import candidates
-from indexer.repair.contexts import ContextModel, pruned
-from indexer.repair.rare import compile_pairs
-from indexer.repair.stream import Codes, stream
-from indexer.repair.topics import Affinity
+from indexer.repair.stream import stream
+from indexer.repair.weighing import GENERAL, PARTICULAR
 from tests.quality.repair_scores import TRAPS
-from tests.repair.hijack import archive, half_of, listed, pages
+from tests.quality.repair_tables import DATA, brands, contexts, honest, odds, pairs, signs, topics
+from tests.repair.hijack import Hijacked, archive, half_of, pages
 
-DATA = Path(repair.__path__[0]) / "data"
-COMMON = 5
-"""Pages from which a pair of Han is common."""
-FREQUENT = 300
-"""Frequency in jieba's dictionary from which the pairs of a word are common."""
-LEAST = 6
-"""Occurrences from which a context of a word is shipped."""
 FIXED = {"own": -3.0, "slot": 2.0, "told": 4.0, "known": -2.0}
 """Weights set by hand: the pages made here hardly show what they are for."""
+FIXED_OF_WORDS = {"common": 1.0, "unlisted": -6.0, "held_not_then": -6.0}
+"""The same for the words: the words replaced here are the frequent ones, all are listed, and
+hardly one is of a name whose office has changed hands."""
 PULL = 1.0
 """Strength of the penalty on large weights (ridge)."""
 STEPS = 50
@@ -51,91 +44,63 @@ Floats = NDArray[np.float64]
 Features = dict[str, float]
 
 
-# --- tables ---------------------------------------------------------------------------
+def taught(documents: Sequence[Document]) -> RepairModel:
+    """The model of these documents' tables alone."""
+    return RepairModel(vocabulary.with_phrases(contexts(documents)), subjects=topics(documents))
 
 
-def pairs(documents: Sequence[Document]) -> bytes:
-    """data/pairs.bin: which pairs of Han are common."""
-    found = [np.unique(_pairs(stream(document.text).classes)) for document in documents]
-    every, pages_with = np.unique(np.concatenate(found), return_counts=True)
-    frequent = [
-        _pairs(stream(word).classes) for word, frequency in _dictionary() if frequency >= FREQUENT
-    ]
-    common = np.unique(np.concatenate([every[pages_with >= COMMON], *frequent]))
-    low = np.uint64((1 << 21) - 1)
-    return compile_pairs(
-        (common >> np.uint64(21)).astype(np.uint32), (common & low).astype(np.uint32)
-    )
+def choices(made: Sequence[Hijacked], model: RepairModel) -> Iterator[tuple[Floats, int]]:
+    """For each page the evidence of the shortlist [c, evidence] and which is the right one;
+    pages whose word is not in the shortlist teach nothing."""
+    for page in made:
+        one = stream(page.document.text)
+        brand = stream(page.brand).text.rstrip(":")
+        found = [c for c in candidates(one, (page.document.title,), [brand]) if c.text == brand]
+        for candidate in found[:1]:
+            verdict = judge.judge(candidate, one, page.document, model, Affinity(page.document))
+            words = [model.words[i] for i in verdict.weighed.ids.tolist()]
+            if verdict.candidate.text == brand and page.word in words:
+                yield verdict.weighed.values, words.index(page.word)
 
 
-def _pairs(classes: Codes) -> NDArray[np.uint64]:
-    han = tables().kind[classes] == HAN
-    places = np.flatnonzero(han[:-1] & han[1:])
-    paired: NDArray[np.uint64] = classes[places].astype(np.uint64) << np.uint64(21)
-    return paired | classes[places + 1]
+def fit_choice(examples: Sequence[tuple[Floats, int]], fixed: Floats) -> Floats:
+    """Weights of a log-linear model of choice (McFadden 1974) by Newton's method; where `fixed`
+    is a number it stays."""
+    free = np.isnan(fixed)
+    weights = np.where(free, 0.0, fixed)
+    for _ in range(STEPS):
+        slope, curve = -PULL * weights[free], PULL * np.eye(int(free.sum()))
+        for values, right in examples:
+            scores = values @ weights
+            share = np.exp(scores - scores.max())
+            share /= share.sum()
+            own = values[:, free]
+            mean = share @ own
+            slope += own[right] - mean
+            curve += own.T @ (own * share[:, None]) - np.outer(mean, mean)
+        step = np.linalg.solve(curve, slope)
+        weights[free] += step * min(1.0, 2.0 / float(np.abs(step).max()))
+    return weights
 
 
-def _dictionary() -> Iterator[tuple[str, int]]:
-    path = Path(jieba.__file__).with_name("dict.txt")
-    for line in path.read_text(encoding="utf-8").splitlines():
-        word, frequency, *_ = line.split(" ")
-        yield word, int(frequency)
-
-
-def contexts(documents: Sequence[Document]) -> ContextModel:
-    """The model of data/contexts.npz."""
-    texts = [document.text for document in documents]
-    return pruned(vocabulary.learned(texts, vocabulary.words()), LEAST)
-
-
-def brands() -> list[str]:
-    """Names of such sites: the shipped list, and those of the development half."""
-    text = (DATA / "signals.yaml").read_text(encoding="utf-8")
-    shipped = text.split("brands: >", 1)[1].split("\n\n", 1)[0].split()
-    made = [name for names in listed("brands.txt", "dev").values() for name in names]
-    return sorted({stream(name).text.rstrip(":") for name in (*shipped, *made)})
-
-
-def honest(documents: Iterable[Document]) -> list[str]:
-    """Names that repeat on clean pages as brands would."""
-    names = {
-        name.text
-        for document in documents
-        for name in candidates(stream(document.text), (document.title,))
-        if name.origin in ("unknown", "part") and len(name.text) <= 8
-    }
-    return sorted(names)
-
-
-def odds(names: Sequence[str], others: Sequence[str]) -> dict[str, float]:
-    """log P(sign|brand) / P(sign|honest name) of Han, drawn towards 0 where little was seen."""
-    inside = Counter(sign for name in names for sign in set(name))
-    outside = Counter(sign for name in others for sign in set(name))
-    few = 4.0
-    found = {}
-    for sign in inside.keys() | outside.keys():
-        share = (outside[sign] + 1) / (len(others) + 1)
-        if sign >= "\u3400" and inside[sign] + outside[sign] * len(names) / len(others) >= 1:
-            expected = few * (outside[sign] + 1) / len(others)
-            found[sign] = math.log((inside[sign] + expected) / (len(names) + few) / share)
-    return found
-
-
-def signs(names: Sequence[str], others: Sequence[str]) -> str:
-    """data/signs.tsv."""
-    rows = defaultdict(list)
-    for sign, nats in odds(names, others).items():
-        rows[round(max(-3.0, min(3.0, nats)) * 2) / 2].append(sign)
-    lines = [
-        f"{nats}\t{''.join(sorted(rows[nats]))}" for nats in sorted(rows, reverse=True) if nats
-    ]
+def words(documents: Sequence[Document], hijacked: int = 900) -> str:
+    """data/restoring.tsv; prints what share of the words is right, fitted on the other half."""
+    first = [document for document in documents if not _second(document.id)]
+    second = [document for document in documents if _second(document.id)]
+    examples = list(choices(list(pages(second, "dev", count=hijacked, seed=1)), taught(first)))
+    names = (*GENERAL, *PARTICULAR)
+    fixed = np.array([FIXED_OF_WORDS.get(name, math.nan) for name in names])
+    right = 0
+    for half in (0, 1):
+        fitted = fit_choice(examples[half::2], fixed)
+        right += sum(int(np.argmax(v @ fitted)) == place for v, place in examples[1 - half :: 2])
+    print(f"{right / hijacked:.3f} right, {len(examples) / hijacked:.3f} in the shortlist")
+    rows = zip(names, fit_choice(examples, fixed).tolist(), strict=True)
     return (
-        "# Han that names of such sites are made of, against honest new names: nats <TAB> signs.\n"
-        "# Made by tests/quality/repair_training.py.\n" + "\n".join(lines) + "\n"
+        "# Weights of the evidence of weighing.py: evidence <TAB> weight. A log-linear model, fitted\n"
+        f"# by tests/quality/repair_training.py; {', '.join(FIXED_OF_WORDS)} are set by hand there.\n"
+        + "".join(f"{name}\t{weight:.3f}\n" for name, weight in rows)
     )
-
-
-# --- weights --------------------------------------------------------------------------
 
 
 def features(document: Document, model: RepairModel) -> list[tuple[str, Features]]:
@@ -153,7 +118,7 @@ def examples(
     """Features, whether the name is a brand, and the number of its page."""
     first = [document for document in documents if not _second(document.id)]
     second = [document for document in documents if _second(document.id)]
-    model = RepairModel(vocabulary.with_phrases(contexts(first)))
+    model = taught(first)
     names, others = brands(), honest(first)
     tables_of_signs = [
         odds([name for name in names if _second(name) != half], others) for half in (False, True)
@@ -232,13 +197,17 @@ def weights(documents: Sequence[Document], hijacked: int = 900, clean: int = 250
 def main() -> None:
     """Write the files that are asked for."""
     shared = Path(__file__).resolve().parents[2].parent / "shared"
-    documents = half_of(archive(shared), "dev")
+    documents = archive(shared)
+    dev = half_of(documents, "dev")
     if "tables" in sys.argv:
-        (DATA / "pairs.bin").write_bytes(pairs(documents))
-        (DATA / "contexts.npz").write_bytes(vocabulary.stored(contexts(documents)))
-        (DATA / "signs.tsv").write_text(signs(brands(), honest(documents)), encoding="utf-8")
+        (DATA / "pairs.bin").write_bytes(pairs(dev))
+        (DATA / "signs.tsv").write_text(signs(brands(), honest(dev)), encoding="utf-8")
+        (DATA / "contexts.npz").write_bytes(vocabulary.stored(contexts(dev)))
+        (DATA / "topics.npz").write_bytes(topics(dev).stored())
+    if "words" in sys.argv:
+        (DATA / "restoring.tsv").write_text(words(dev), encoding="utf-8")
     if "weights" in sys.argv:
-        (DATA / "foreign.tsv").write_text(weights(documents), encoding="utf-8")
+        (DATA / "foreign.tsv").write_text(weights(dev), encoding="utf-8")
 
 
 if __name__ == "__main__":
