@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from search_app.search import places
+
+FACET_LABELS: Mapping[str, str] = {
+    "province": "省份", "donor": "帮扶方", "recipient": "受援方", "place": "市县",
+    "donor_place": "帮扶方市县", "recipient_place": "受援方市县", "pair": "帮扶关系",
+    "year": "年份", "program": "项目类型", "source": "来源", "flags": "页面状况",
+    "family": "转载族",
+}  # fmt: skip
+
 PROGRAM_LABELS: Mapping[str, str] = {
     "industry": "产业合作",
     "employment": "就业与劳务协作",
@@ -55,7 +64,7 @@ def labels_of(facet: str) -> Mapping[str, str]:
         return PROGRAM_LABELS
     if facet == "flags":
         return FLAG_LABELS
-    if facet in {"place", "donor_place", "recipient_place"}:
+    if facet in places.FACETS:
         return _PlaceLabels()
     return {}
 
@@ -72,10 +81,7 @@ class _PlaceLabels(dict[str, str]):
     """Names of places by code; the gazetteer is loaded when the first is asked for."""
 
     def get(self, key: str, default: str = "") -> str:  # type: ignore[override]
-        from indexer.facets.gazetteer import Gazetteer
-
-        places = Gazetteer.shipped()
-        return places.label(key) if key in places else default or key
+        return places.name(key) or default
 
 
 def provinces_named(text: str) -> tuple[str, ...]:

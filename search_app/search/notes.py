@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from search_app.search.labels import FACET_LABELS
+
 Language = Literal["zh", "en"]
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -102,13 +104,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 """code → (Chinese, English), each a format string over the note's values."""
 
-_FACETS = {
-    "province": "省份", "donor": "帮扶方", "recipient": "受援方", "place": "市县",
-    "donor_place": "帮扶方市县", "recipient_place": "受援方市县", "pair": "帮扶关系",
-    "year": "年份", "program": "项目类型", "source": "来源", "flags": "页面状况",
-    "family": "转载族",
-}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -125,7 +120,7 @@ class Note:
         """The sentence in a language."""
         values = dict(self.values)
         if language == "zh" and self.code in {"unknown_value", "too_many_values"}:
-            values["name"] = _FACETS.get(values["name"], values["name"])
+            values["name"] = FACET_LABELS.get(values["name"], values["name"])
         return MESSAGES[self.code][language == "en"].format(**values)
 
     def to_json(self) -> dict[str, str]:

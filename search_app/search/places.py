@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from search_app.search.results import SearchResults
-
 if TYPE_CHECKING:
     from indexer.facets.gazetteer import Gazetteer
 
-_FACETS = ("place", "donor_place", "recipient_place")
+FACETS = frozenset(("place", "donor_place", "recipient_place"))
+"""Facets whose values are codes of places."""
 
 
 @lru_cache(maxsize=1)
@@ -38,16 +37,3 @@ def name(code: str) -> str:
     """The Chinese name of a division; "" for what is no code."""
     gazetteer = _gazetteer()
     return gazetteer.label(code) if code in gazetteer else ""
-
-
-def of(results: SearchResults) -> tuple[dict[str, str], dict[str, str]]:
-    """Parents and names of every place code in an answer and in what is chosen."""
-    codes = {
-        item.value for facet in _FACETS for item in results.facets.get(facet, ()) if item.value
-    }
-    for facet in _FACETS:
-        choice = results.state.choice(facet)
-        codes.update(code for code in (*choice.values, *choice.excluded) if code)
-    if not codes:
-        return {}, {}
-    return {code: parent(code) for code in codes}, {code: name(code) for code in codes}

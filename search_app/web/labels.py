@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from search_app.search import places
 from search_app.web.i18n import Lazy, gettext, lazy_gettext
 
 FACETS: Mapping[str, Lazy] = {
@@ -107,6 +108,8 @@ def value(name: str, text: str) -> str:
         return " → ".join(value("province", side) for side in text.split(">"))
     if name == "year":
         return year(text)
+    if name in places.FACETS:
+        return places.name(text) or text
     return str(_TABLES.get(name, {}).get(text, text))
 
 
@@ -124,7 +127,7 @@ def year(text: str) -> str:
 
 def is_chinese(name: str) -> bool:
     """Whether values of a facet stay Chinese on an English page (for their `lang`)."""
-    return name in {"source", "place", "donor_place", "recipient_place"}
+    return name == "source" or name in places.FACETS
 
 
 SUGGESTIONS: Mapping[str, Lazy] = {

@@ -9,7 +9,6 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from indexer.document import Document
-from search_app.search import places
 from search_app.search.results import SearchResults
 from search_app.search.service import SHOWN_FACETS
 from search_app.search.state import FILTERS, SearchState
@@ -82,8 +81,7 @@ def search() -> str | Response:
     if (moved := canonical(wanted)) is not None:
         return moved
     results = service().search(wanted, wanted_facets(wanted))
-    parents, names = places.of(results)
-    return render_template("results.html", page=results_page(results, parents, names))
+    return render_template("results.html", page=results_page(results))
 
 
 def counted(wanted: SearchState, facets: tuple[str, ...]) -> SearchResults:
@@ -98,8 +96,7 @@ def overview() -> str:
     wanted = state().with_page(1)
     results = counted(wanted, ("province", "pair", "year", "program"))
     table = service().table(wanted, "program", "year")
-    _, names = places.of(results)
-    return render_template("overview.html", page=overview_page(results, table, names))
+    return render_template("overview.html", page=overview_page(results, table))
 
 
 @blueprint.get("/facets/<name>")

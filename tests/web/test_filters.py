@@ -138,4 +138,6 @@ def test_cities_hang_below_a_chosen_province() -> None:
     assert [box["value"] for box in below] == ["522700"]
     page = soup(client, "/search?q=残联&province=贵州&place=522700")
     assert [box["value"] for box in page.select("#facet-province ul ul ul input")] == ["522727"]
-    assert "市县 黔南布依族苗族自治州" in one(page, ".chips").get_text(" ", strip=True)
+    for address in ("/search", "/facets/source", "/overview"):
+        page = soup(client, f"{address}?q=残联&province=贵州&place=522700")
+        assert "市县 黔南布依族苗族自治州" in one(page, ".chips").get_text(" ", strip=True)

@@ -12,6 +12,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
+from search_app.search.labels import FACET_LABELS, FLAG_LABELS, PROGRAM_LABELS
+from search_app.web import labels
+
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None}
 METHODS = [
     ("**.py", "python"),
@@ -41,6 +44,15 @@ def texts(package: Path) -> set[str]:
 def forms(text: object) -> list[str]:
     """Singular and plural of a text or a translation, where it has them."""
     return [str(form) for form in (text if isinstance(text, list | tuple) else (text,))]
+
+
+def test_pages_and_command_line_call_the_same_things_the_same() -> None:
+    for spoken, shown in (
+        (FACET_LABELS, labels.FACETS),
+        (PROGRAM_LABELS, labels.PROGRAMS),
+        (FLAG_LABELS, labels.FLAGS),
+    ):
+        assert spoken == {name: words.text for name, words in shown.items()}
 
 
 def test_every_text_is_translated(english: Catalog, texts: set[str]) -> None:

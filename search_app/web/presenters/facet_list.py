@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search_app.search import places
 from search_app.search.results import SearchResults
 from search_app.web import labels, urls
 from search_app.web.i18n import display, gettext, ngettext, number
@@ -50,16 +49,15 @@ def facet_page(results: SearchResults, name: str, find: str) -> FacetPage:
         if not item.count and not item.selected:
             continue
         box = value(name, item)
-        text = places.name(item.value) or box.text if "place" in name else box.text
-        if find.strip().lower() not in text.lower():
+        if find.strip().lower() not in box.text.lower():
             continue
         rows.append(
             Row(
-                text, box.lang, box.count,
+                box.text, box.lang, box.count,
                 urls.link("/search", state.toggled(name, item.value).params()),
                 None if item.selected or item.excluded else Link(
                     urls.link("/search", state.excluding(name, item.value).params()),
-                    gettext("排除 %(value)s", value=text),
+                    box.exclude_text,
                 ),
                 item.selected,
             )

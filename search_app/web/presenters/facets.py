@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from search_app.search import places
 from search_app.search.engines.base import NONE
 from search_app.search.results import FacetValue
 from search_app.search.state import NONE_WORD, SearchState, write_span
@@ -64,13 +65,10 @@ class Facet:
 
 def value(facet: str, item: FacetValue) -> Value:
     """One value of a facet as a box."""
-    known = item.value == NONE or facet in {"year", "program", "province", "donor", "recipient",
-                                            "flags", "pair"}  # fmt: skip
-    text = labels.value(facet, item.value) if known else item.label
-    sent = item.value or NONE_WORD
+    text = labels.value(facet, item.value)
     return Value(
         name=facet,
-        value=sent,
+        value=item.value or NONE_WORD,
         text=text,
         count=number(item.count),
         selected=item.selected,
@@ -168,17 +166,11 @@ def _years(state: SearchState, items: Sequence[FacetValue]) -> Facet:
     )  # fmt: skip
 
 
-def _with_places(
-    facet: Facet, places: Sequence[FacetValue], place_facet: str, parents: Mapping[str, str]
-) -> Facet:
-    """Hang the cities and counties of chosen provinces below them.
-
-    `parents` gives for a place code the code or province name above it.
-    """
-
+def _with_places(facet: Facet, items: Sequence[FacetValue], place_facet: str) -> Facet:
+    """Hang the cities and counties of chosen provinces below them."""
     children: dict[str, list[FacetValue]] = {}
-    for item in places:
-        children.setdefault(parents.get(item.value, ""), []).append(item)
+    for item in items:
+        children.setdefault(places.parent(item.value), []).append(item)
 
     def below(parent: str) -> tuple[Value, ...]:
         return tuple(place(item) for item in shown(children.get(parent, ()), 8))
@@ -200,7 +192,6 @@ PLACES = {"province": "place", "donor": "donor_place", "recipient": "recipient_p
 def facets(
     state: SearchState,
     counts: Mapping[str, Sequence[FacetValue]],
-    parents: Mapping[str, str] | None = None,
 ) -> list[Facet]:
     """All facets that have something to choose."""
     found = []
@@ -216,7 +207,7 @@ def facets(
             facet = _plain(state, name, items)
             below = PLACES.get(name, "")
             if below and state.choice(name).values and counts.get(below):
-                facet = _with_places(facet, counts[below], below, parents or {})
+                facet = _with_places(facet, counts[below], below)
             found.append(facet)
     return found
 
@@ -243,11 +234,8 @@ def hidden(state: SearchState, drawn: Sequence[Facet]) -> list[tuple[str, str]]:
     ]
 
 
-def chosen(state: SearchState, names: Mapping[str, str] | None = None) -> Chosen:
-    """Everything that narrows the search, each with the search without it.
-
-    `names` gives words for place codes.
-    """
+def chosen(state: SearchState) -> Chosen:
+    """Everything that narrows the search, each with the search without it."""
     chips = []
     for facet, choice in state.choices:
         for text, excluded in [(v, False) for v in choice.values] + [
@@ -257,7 +245,7 @@ def chosen(state: SearchState, names: Mapping[str, str] | None = None) -> Chosen
                 Chip(
                     labels.facet(facet) if not excluded
                     else gettext("排除%(facet)s", facet=labels.facet(facet)),
-                    (names or {}).get(text, "") or labels.value(facet, text),
+                    labels.value(facet, text),
                     urls.link("/search", state.without_value(facet, text).params()),
                     excluded,
                     other_language() if labels.is_chinese(facet) and text else "",

@@ -185,11 +185,7 @@ def heat_map(
     )  # fmt: skip
 
 
-def overview_page(
-    results: SearchResults,
-    table: Mapping[tuple[str, str], int],
-    names: Mapping[str, str] | None = None,
-) -> OverviewPage:
+def overview_page(results: SearchResults, table: Mapping[tuple[str, str], int]) -> OverviewPage:
     """Everything that `overview.html` prints."""
     state = results.state
     facets = results.facets
@@ -205,7 +201,7 @@ def overview_page(
         form=search_form(state.text, [pair for pair in state.params() if pair[0] != "q"]),
         title=title,
         summary=articles(results.total),
-        chosen=chosen(state, names),
+        chosen=chosen(state),
         results=Link(_search(state), gettext("看检索结果")),
         pictures=pictures,
     )

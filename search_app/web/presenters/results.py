@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -236,15 +236,11 @@ def _empty(results: SearchResults) -> Notice:
     return Notice("", gettext("没有找到符合条件的文档。"), "warn", items=items)
 
 
-def results_page(
-    results: SearchResults,
-    parents: Mapping[str, str] | None = None,
-    names: Mapping[str, str] | None = None,
-) -> ResultsPage:
-    """Everything that `results.html` prints. `parents` and `names` are of place codes."""
+def results_page(results: SearchResults) -> ResultsPage:
+    """Everything that `results.html` prints."""
     state = results.state
-    drawn = facet_views.facets(state, results.facets, parents)
-    chosen = facet_views.chosen(state, names)
+    drawn = facet_views.facets(state, results.facets)
+    chosen = facet_views.chosen(state)
     told = {part.note for part in results.understood if part.note is not None}
     notes = [Notice(understood.message(note), kind="warn") for note in results.notes
              if note not in told]  # fmt: skip
