@@ -161,7 +161,11 @@ class Gazetteer:
         肯定|西藏).
         """
         position, last = 0, len(text) - 1
+        lengths = self._lengths
         while position < last:
+            if text[position : position + 2] not in lengths:  # nearly everywhere
+                position += 1
+                continue
             found = self._at(text, position)
             if found is None:
                 position += 1

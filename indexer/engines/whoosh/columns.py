@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.document import Document
 from indexer.engines.whoosh.arrayfile import ArrayFileWriter
-from indexer.engines.whoosh.lexicon import Lexicon, encode
+from indexer.engines.whoosh.lexicon import Lexicon, decode, encode
 from indexer.engines.whoosh.narrow import bounds, smallest
 from indexer.schema import FacetField
 
@@ -116,7 +116,7 @@ class FacetColumn:
     @cached_property
     def labels(self) -> list[str]:
         """The values as strings: ordinal k is `labels[k - 1]`."""
-        return [value.decode("utf-8", "surrogatepass") for value in self.values]
+        return list(map(decode, self.values))
 
     @cached_property
     def numbers(self) -> NDArray[np.int64]:

@@ -12,6 +12,7 @@ import numpy as np
 from indexer.document import Document
 from indexer.engines.base import Engine, Stored, Subwords
 from indexer.engines.whoosh.builder import SegmentBuilder
+from indexer.engines.whoosh.lexicon import decode
 from indexer.engines.whoosh.segment import Generation, SegmentReader
 from indexer.engines.whoosh.writer import GenerationWriter
 from indexer.schema import FACETS, TEXT_FIELDS
@@ -59,8 +60,9 @@ class WhooshEngine:
         counts: dict[str, int] = {}
         for segment in segments:
             field = segment.fields["text"]
-            terms = (term.decode("utf-8", "surrogatepass") for term in field.terms)
-            for term, count in zip(terms, field.frequencies.tolist(), strict=True):
+            for term, count in zip(
+                map(decode, field.terms), field.frequencies.tolist(), strict=True
+            ):
                 counts[term] = counts.get(term, 0) + count
         return counts, list(islice(_titles(segments, most_titles), most_titles))
 

@@ -74,7 +74,7 @@ class Lexicon(Sequence[bytes]):
 
     def text(self, term_id: int) -> str:
         """A term as a string."""
-        return self[term_id].decode("utf-8", "surrogatepass")  # type: ignore[no-any-return]
+        return decode(self[term_id])
 
     def slice(self, start: int, end: int) -> list[bytes]:
         """Terms [start, end)."""
@@ -169,9 +169,14 @@ def encode(term: str | bytes) -> bytes:
     return term if isinstance(term, bytes) else term.encode("utf-8", "surrogatepass")
 
 
+def decode(term: bytes) -> str:
+    """The string of term bytes."""
+    return term.decode("utf-8", "surrogatepass")
+
+
 def encode_all(terms: Sequence[str]) -> list[bytes]:
     """`encode` of many strings."""
     try:
         return list(map(str.encode, terms))
     except UnicodeEncodeError:
-        return [term.encode("utf-8", "surrogatepass") for term in terms]
+        return list(map(encode, terms))

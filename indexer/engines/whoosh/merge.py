@@ -31,7 +31,7 @@ from indexer.engines.whoosh.inversion import (
     splits_of,
     write_parents,
 )
-from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.lexicon import Lexicon, decode
 from indexer.engines.whoosh.narrow import NarrowWriter, bounds, ramps, smallest
 from indexer.engines.whoosh.places import write_odd
 from indexer.engines.whoosh.segment import (
@@ -123,7 +123,7 @@ def _merge_facets(
 def family_column(ids: Sequence[bytes], families: Mapping[str, Family]) -> FacetColumn:
     """The column of reprint families of the documents with these ids."""
     (field,) = [field for field in FACET_FIELDS if field.name == "family"]
-    found = (families.get(key.decode("utf-8", "surrogatepass")) for key in ids)
+    found = (families.get(decode(key)) for key in ids)
     return build_column(field, [(family.id,) if family else () for family in found])
 
 
