@@ -92,10 +92,11 @@ def division_names(directory: Path) -> Iterator[str]:
 
 def dictionary() -> dict[str, int]:
     """jieba's words with their counts (rjieba has the same)."""
-    return {word: int(count) for word, count, *_ in _entries()}
+    return {word: int(count) for word, count, *_ in entries()}
 
 
-def _entries() -> Iterator[list[str]]:
+def entries() -> Iterator[list[str]]:
+    """Word, count and part of speech of each line of jieba's dictionary, read as a file."""
     spec = find_spec("jieba")
     if spec is None or spec.origin is None:
         raise SystemExit("jieba is not installed")

@@ -11,9 +11,7 @@ dictionary have changed. The dictionary is only read as a file.
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
+from indexer.analysis.compile_words import entries
 from indexer.facets.gazetteer import DATA, Gazetteer
 
 OUTPUT = DATA / "common_words.txt"
@@ -23,15 +21,11 @@ NAMES = ("nr", "ns", "nt", "nz")
 
 def main() -> None:
     """Write the words, one line per first character."""
-    found = importlib.util.find_spec("jieba")
-    if found is None or found.origin is None:
-        raise SystemExit("jieba is not installed")
     gazetteer = Gazetteer.shipped()
     short = [name for name, value in gazetteer.names.items() if len(name) == 2 and not value.full]
     first, last = {name[0] for name in short}, {name[-1] for name in short}
     words = []
-    for line in (Path(found.origin).parent / "dict.txt").read_text(encoding="utf-8").splitlines():
-        word, count, kind = line.split()
+    for word, count, kind in entries():
         common = int(count) >= LEAST and 2 <= len(word) <= 3 and not kind.startswith(NAMES)
         if common and word not in gazetteer.names and (word[-1] in first or word[0] in last):
             words.append(word)
