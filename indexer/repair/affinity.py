@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from indexer.document import Document
 from indexer.facets.gazetteer import Gazetteer
 from indexer.repair import offices
-from indexer.repair.topics import page_words
+from indexer.repair.topics import Floats, Topics, page_words
 
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)(?=年|[-/.]\d)")
 
@@ -34,11 +34,13 @@ class Affinity:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._text = f"{document.title}\n{document.text}"
+        self._subject: Floats | None = None
 
-    @functools.cached_property
-    def words(self) -> frozenset[str]:
-        """The words of the page that may tell its subject."""
-        return frozenset(page_words(self._document))
+    def subject(self, topics: Topics) -> Floats:
+        """Nats for each word of a table of topics from the other words of the page."""
+        if self._subject is None:
+            self._subject = topics.scores(page_words(self._document))
+        return self._subject
 
     @functools.cached_property
     def month(self) -> str:

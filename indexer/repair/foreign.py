@@ -21,13 +21,13 @@ from indexer.repair.spelling import spelled
 from indexer.repair.stream import Stream
 from indexer.repair.vocabulary import is_word
 
-FOREIGN = 0.7
-"""Least probability to call a name foreign: one false alarm in 100 clean pages."""
+FOREIGN = 0.6
+"""Least probability to call a name foreign: less than one false alarm in 100 clean pages."""
 ADVERTISED = 0.9
 """Least probability by the name itself to believe a page's advertisement of it."""
 SUSPICIOUS = 0.1
 """Least probability at a glance to judge a name: one foreign name of a hundred has less."""
-SLACK = 3.0
+SLACK = 2.5
 """Nats by which the odds of a foreign name are mostly better than at a glance."""
 MOST_GLANCES = 12
 MOST_PLACES = 20

@@ -80,7 +80,8 @@ def _read(
     starts = _in_sentences(candidate, stream)
     fits = model.fits(stream.classes, starts, [start + size for start in starts])
     scores = fits.scores + model.prior
-    best = np.argsort(-scores)[:SEVERAL].tolist()
+    several = np.argpartition(-scores, SEVERAL)[:SEVERAL]
+    best = several[np.argsort(-scores[several])].tolist()
     top = next((i for i in best if not same(model.words[i], candidate.text)), best[0])
     worth = float(scores[top]) - OUTSIDE * outside_core(candidate.text)
     worth += _coincidence(fits.left, fits.right, cut[0], top, model)

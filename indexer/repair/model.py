@@ -117,17 +117,21 @@ class RepairModel:
         prior[list(self.names.values())] = -np.inf
         return prior
 
-    def topics(self, page: Iterable[str]) -> Floats:
-        """Nats for each word [v] from the words of a page; 0 for what is in no lexicon."""
-        table = self.subjects or topics.shipped()
-        scores = np.zeros(len(self.words))
-        scores[self._in_topics] = table.scores(page)
-        return scores
+    def of_topics(self, scores: Floats) -> Floats:
+        """Scores of the words of the table of topics as those of all words [v], 0 for others."""
+        spread = np.zeros(len(self.words))
+        spread[self._in_topics] = scores
+        return spread
+
+    @property
+    def topics(self) -> Topics:
+        """What goes with the words of the lexicon."""
+        return self.subjects or topics.shipped()
 
     @functools.cached_property
     def _in_topics(self) -> NDArray[np.int64]:
         """The number of each word of the table of topics."""
-        return np.array([self.numbers[word] for word in (self.subjects or topics.shipped()).words])
+        return np.array([self.numbers[word] for word in self.topics.words])
 
     def fits(self, classes: Codes, starts: Sequence[int], ends: Sequence[int]) -> Fits:
         """How well each word fits a set of gaps."""

@@ -22,7 +22,7 @@ from indexer.repair.model import RepairModel
 from indexer.repair.offices import LONGEST_TITLE, WINDOW
 from indexer.repair.stream import Stream
 
-SHORTLIST = 60
+SHORTLIST = 40
 """Words whose place on the page is looked at, the best by contexts and subject alone."""
 FOLLOWER = 5
 """Characters behind a gap that may be a place."""
@@ -61,9 +61,8 @@ def weigh(
 ) -> Weighed:  # fmt: skip
     """Weigh all words for a name at `starts` of a stream; `plain` [v] are the nats of their
     contexts."""
-    general = np.stack(
-        [plain, model.common, (~model.listed).astype(float), model.topics(affinity.words)], axis=1
-    )
+    subject = model.of_topics(affinity.subject(model.topics))
+    general = np.stack([plain, model.common, (~model.listed).astype(float), subject], axis=1)
     scores: Floats = general @ _vector(GENERAL)
     scores[list(model.names.values())] = -np.inf
     text, ends = stream.text, [start + len(name) for start in starts]
