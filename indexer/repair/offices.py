@@ -20,7 +20,9 @@ WINDOW = 24
 LONGEST_TITLE = 4
 """Characters behind a name that are looked at."""
 OPEN = "9999"
-_BETWEEN = re.compile("(、[\u3400-\u9fff]{3,12}|[\u3400-\u9fff]{2,6}·)$")
+MOST_BETWEEN = 12
+"""Characters of another title or a given name between an office and a name."""
+_BETWEEN = re.compile("、[\u3400-\u9fff]+|[\u3400-\u9fff]{2,6}·")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,10 @@ class Offices:
     def beside(self, left: str, right: str) -> tuple[str, ...]:
         """The offices that are named directly before or behind a gap, or before it with
         another title or the given name between (国务院副总理、团长X, 总统弗拉基米尔·X)."""
-        between = _BETWEEN.search(left)
-        for text in (left, left[: between.start()] if between else ""):
-            for size in range(min(LONGEST, len(text)), 1, -1):
-                office = self.before.get(text[-size:])
+        between = range(len(left) - 3, max(0, len(left) - MOST_BETWEEN) - 1, -1)
+        for end in (len(left), *(at for at in between if _BETWEEN.fullmatch(left, at))):
+            for begin in range(max(0, end - LONGEST), end - 1):
+                office = self.before.get(left[begin:end])
                 if office:
                     return (office,)
         for size in range(min(LONGEST_TITLE, len(right)), 1, -1):

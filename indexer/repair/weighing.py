@@ -39,7 +39,7 @@ PARTICULAR = (
     "in_text",  # whether it still stands on the page: every occurrence was replaced
     "times_in_text",
     "out_of_office",
-    "held",  # offices beside the gaps that it held then
+    "held",  # offices beside the gaps that it held then, each shared by all its holders
     "held_not_then",  # and those that it held at other times
 )
 """Evidence for the words of the shortlist."""
@@ -101,7 +101,7 @@ def _particular(
         float(times > 0),
         math.log1p(times),
         float(affinity.out_of_office(word)),
-        float(sum(word in office.then for office in called)),
+        sum(1 / len(office.then) for office in called if word in office.then),
         float(sum(word in office.ever and word not in office.then for office in called)),
     ]
 

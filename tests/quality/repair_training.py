@@ -34,7 +34,7 @@ from tests.repair.hijack import Hijacked, archive, half_of, pages
 
 FIXED = {"own": -3.0, "slot": 2.0, "told": 4.0, "known": -2.0}
 """Weights set by hand: the pages made here hardly show what they are for."""
-FIXED_OF_WORDS = {"common": 1.0, "unlisted": -6.0, "held_not_then": -6.0}
+FIXED_OF_WORDS = {"common": 1.0, "unlisted": -6.0, "held": 6.0, "held_not_then": -6.0}
 """The same for the words: the words replaced here are the frequent ones, all are listed, and
 hardly one is of a name whose office has changed hands."""
 PULL = 1.0
