@@ -59,6 +59,8 @@ _PLAIN_LATIN = frozenset(
 _NAME_SIGN = frozenset("·:_@|-—.+&")
 _LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]+|[a-z][a-z0-9]*|[0-9]+[a-z][a-z0-9]*")
 _ALNUM = re.compile("[a-z0-9]+")
+# A date behind a name (X14日在京会见).
+_DATE = re.compile("[0-9]{1,2}[日月时]|[0-9]{4}年")
 # Figures at the end of a name (沙龙365): behind Han, before no unit.
 _FIGURES = re.compile(
     "(?<=[\u4e00-\u9fff])[0-9]{2,4}(?=[\u4e00-\u9fff])(?![年月日个人名元万亿号时点分秒米岁户家亩条项多余周届次公千百只头位件吨度天])"
@@ -90,13 +92,13 @@ def candidates(
         starts = _occurrences(stream.text, seed)
         if not LEAST <= len(starts) <= MOST:
             continue
+        if origin == "latin" and not _beside_han(stream.text, seed, starts):
+            continue
         text, starts = _closure(stream.text, seed, starts)
         if origin == "part" and text.find(seed) < 2 - (seed in text[1:] and text[0] < "\u3400"):
             # 环亚娱乐 is made as such names are, 国际社 and 娱乐场所 are not.
             continue
         if origin == "figures" and (len(starts) < LEAST_UNKNOWN or text[0] <= "9"):
-            continue
-        if origin == "latin" and not _beside_han(stream.text, text, starts):
             continue
         if text not in found and len(text) >= 2:
             found[text] = Candidate(text, tuple(starts), origin)
@@ -218,10 +220,11 @@ def _beside_han(text: str, name: str, starts: list[int]) -> bool:
     kinds = tables().kind
     beside = inside = 0
     for start in starts:
-        after = text[start + len(name) : start + len(name) + 3]
-        sides = text[max(0, start - 1) : start] + ("" if after == "app" else after[:1])
+        after = text[start + len(name) : start + len(name) + 5]
+        dated = _DATE.match(after) is not None
+        sides = text[max(0, start - 1) : start] + ("" if dated or after[:3] == "app" else after[:1])
         inside += any(kinds[ord(sign)] == ALNUM for sign in sides)
-        beside += any(kinds[ord(sign)] == HAN for sign in sides)
+        beside += dated or any(kinds[ord(sign)] == HAN for sign in sides)
     return 2 * beside > len(starts) >= 4 * inside
 
 

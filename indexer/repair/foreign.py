@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from indexer.document import Document
 from indexer.repair import weights
-from indexer.repair.candidates import Candidate
+from indexer.repair.candidates import Candidate, variants
 from indexer.repair.model import RepairModel
 from indexer.repair.shapes import shape
 from indexer.repair.signals import signals
@@ -21,14 +21,15 @@ from indexer.repair.spelling import spelled
 from indexer.repair.stream import Stream
 from indexer.repair.vocabulary import is_word
 
-FOREIGN = 0.65
+FOREIGN = 0.7
 """Least probability to call a name foreign: less than one false alarm in 100 clean pages."""
 ADVERTISED = 0.9
 """Least probability by the name itself to believe a page's advertisement of it."""
 SUSPICIOUS = 0.1
 """Least probability at a glance to judge a name: one foreign name of a hundred has less."""
-SLACK = 2.5
-"""Nats by which the odds of a foreign name are mostly better than at a glance."""
+SLACK = {1: 4.0, 3: 1.0}
+"""Nats by which the odds of a foreign name are mostly better than at a glance at so many signs
+on either side; the cheap glance first."""
 MOST_GLANCES = 12
 MOST_PLACES = 20
 """Occurrences looked at; more of them add time and no certainty."""
@@ -144,11 +145,21 @@ def suspects(
         score = _by_name(name_features(name, stream, document, model.brands))
         if _expected(score, _HOPED_ODDS) < SUSPICIOUS:
             continue
-        starts = name.starts[:MOST_GLANCES]
-        odds = model.glance(stream.classes, starts, len(name.text), shape(name.text))
-        if _expected(score, min(_MOST_ODDS, odds + SLACK)) >= SUSPICIOUS:
+        if any(
+            all(
+                _expected(score, min(_MOST_ODDS, _glance(one, stream, model, orders) + slack))
+                >= SUSPICIOUS
+                for orders, slack in SLACK.items()
+            )
+            for one in variants(name, model.known)
+        ):
             found.append(name)
     return found
+
+
+def _glance(name: Candidate, stream: Stream, model: RepairModel, orders: int) -> float:
+    starts = name.starts[:MOST_GLANCES]
+    return model.glance(stream.classes, starts, len(name.text), shape(name.text), orders)
 
 
 def advertised(name: Candidate, stream: Stream, document: Document) -> bool:

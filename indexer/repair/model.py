@@ -142,15 +142,23 @@ class RepairModel:
             sides.append(Side(self.contexts.scores(distinct), distinct))
         return Fits(*sides)
 
-    def glance(self, classes: Codes, starts: Sequence[int], size: int, shape: str) -> float:
+    def glance(
+        self, classes: Codes, starts: Sequence[int], size: int, shape: str, orders: int = 1
+    ) -> float:
         """log P(signs beside the gaps | some word of the lexicon) / P(the same | an unknown
-        name of a shape), cheaply: one sign on either side."""
+        name of a shape), by one sign on either side, or by all `orders`."""
         evidence = weights.restoring()
         begins = np.asarray(starts, np.int64)
-        left, right = context_keys(classes, begins, begins + size, 1)
+        keys = context_keys(classes, begins, begins + size, orders)
         contexts, common, names = self._lexicon
-        scores = evidence["context"] * contexts.glance(Counter(left.tolist() + right.tolist()))
-        scores += evidence["common"] * common
+        scores = np.zeros(len(contexts.words))
+        for side in (keys[:orders], keys[orders:]):
+            if orders == 1:
+                scores += contexts.glance(Counter(side[0].tolist()))
+            else:
+                distinct = Counter(zip(*(order.tolist() for order in side), strict=True))
+                scores += contexts.scores(distinct)
+        scores = evidence["context"] * scores + evidence["common"] * common
         unknown = log_sum(scores[[names[shape], names["other"]]])
         scores[list(names.values())] = -np.inf
         return log_sum(scores) - unknown

@@ -4,9 +4,9 @@
     python -m tests.quality.repair_training words       data/restoring.tsv
     python -m tests.quality.repair_training weights     data/foreign.tsv
 
-Weights are fitted to pages whose own text is not in the tables that they are judged by: half
-of the development half gives the tables, the other half the pages; likewise no brand is judged
-by a table of signs that it is in. The contexts and topics that are shipped are those of all
+Weights are fitted to pages whose own text is not in the tables that they are judged by: the
+pages are made of half of the development half, the other documents give the tables; likewise no
+brand is judged by a table of signs that it is in. The contexts and topics that are shipped are those of all
 documents; `repair_scores --unseen` measures with tables of the development half alone.
 """
 
@@ -50,6 +50,15 @@ def taught(documents: Sequence[Document]) -> RepairModel:
     return RepairModel(vocabulary.with_phrases(contexts(documents)), subjects=topics(documents))
 
 
+def split(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
+    """Those that give the tables, and half of the development half, of which pages are made."""
+    judged = {document.id for document in half_of(documents, "dev") if _second(document.id)}
+    return (
+        [document for document in documents if document.id not in judged],
+        [document for document in documents if document.id in judged],
+    )
+
+
 def choices(made: Sequence[Hijacked], model: RepairModel) -> Iterator[tuple[Floats, int]]:
     """For each page the evidence of the shortlist [c, evidence] and which is the right one;
     pages whose word is not in the shortlist teach nothing."""
@@ -86,8 +95,7 @@ def fit_choice(examples: Sequence[tuple[Floats, int]], fixed: Floats) -> Floats:
 
 def words(documents: Sequence[Document], hijacked: int = 900) -> str:
     """data/restoring.tsv; prints what share of the words is right, fitted on the other half."""
-    first = [document for document in documents if not _second(document.id)]
-    second = [document for document in documents if _second(document.id)]
+    first, second = split(documents)
     examples = list(choices(list(pages(second, "dev", count=hijacked, seed=1)), taught(first)))
     names = (*GENERAL, *PARTICULAR)
     fixed = np.array([FIXED_OF_WORDS.get(name, math.nan) for name in names])
@@ -117,8 +125,7 @@ def examples(
     documents: Sequence[Document], hijacked: int, clean: int
 ) -> Iterator[tuple[Features, bool, int]]:
     """Features, whether the name is a brand, and the number of its page."""
-    first = [document for document in documents if not _second(document.id)]
-    second = [document for document in documents if _second(document.id)]
+    first, second = split(documents)
     model = taught(first)
     names, others = brands(), honest(first)
     tables_of_signs = [
@@ -206,9 +213,9 @@ def main() -> None:
         (DATA / "contexts.npz").write_bytes(vocabulary.stored(contexts(documents)))
         (DATA / "topics.npz").write_bytes(topics(documents).stored())
     if "words" in sys.argv:
-        (DATA / "restoring.tsv").write_text(words(dev), encoding="utf-8")
+        (DATA / "restoring.tsv").write_text(words(documents), encoding="utf-8")
     if "weights" in sys.argv:
-        (DATA / "foreign.tsv").write_text(weights(dev), encoding="utf-8")
+        (DATA / "foreign.tsv").write_text(weights(documents), encoding="utf-8")
 
 
 if __name__ == "__main__":
