@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -76,6 +77,23 @@ def context_keys(classes: Codes, starts: Ints, ends: Ints, orders: int = ORDERS)
             result.append(np.where(known, keys & ~_WORD_MASK, np.uint64(0)))
             at = at + step
     return result
+
+
+def signs_beside(classes: Codes, starts: Sequence[int], size: int) -> Counter[int]:
+    """The contexts of one character of spans of a size, as `context_keys` gives them, and how
+    often each is there; fast for few spans."""
+    found: Counter[int] = Counter()
+    last = len(classes)
+    for side, places in ((0, [s - 1 for s in starts]), (1, [s + size for s in starts])):
+        known = [place for place in places if 0 <= place < last]
+        found.update(_sign_key(side, code) for code in classes[known].tolist() if code)
+    return found
+
+
+@functools.cache
+def _sign_key(side: int, code: int) -> int:
+    gap = np.array([1 - side])  # behind the only character, or before it
+    return int(context_keys(np.array([code], np.uint32), gap, gap, 1)[side][0])
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.repair import topics, vocabulary, weights
-from indexer.repair.contexts import ORDERS, Context, ContextModel, context_keys, merged, restricted
+from indexer.repair.contexts import (
+    ORDERS,
+    Context,
+    ContextModel,
+    context_keys,
+    merged,
+    restricted,
+    signs_beside,
+)
 from indexer.repair.stream import Codes
 from indexer.repair.topics import Topics
 
@@ -148,14 +156,14 @@ class RepairModel:
         """log P(signs beside the gaps | some word of the lexicon) / P(the same | an unknown
         name of a shape), by one sign on either side, or by all `orders`."""
         evidence = weights.restoring()
-        begins = np.asarray(starts, np.int64)
-        keys = context_keys(classes, begins, begins + size, orders)
         contexts, common, names = self._lexicon
-        scores = np.zeros(len(contexts.words))
-        for side in (keys[:orders], keys[orders:]):
-            if orders == 1:
-                scores += contexts.glance(Counter(side[0].tolist()))
-            else:
+        if orders == 1:
+            scores = contexts.glance(signs_beside(classes, starts, size))
+        else:
+            begins = np.asarray(starts, np.int64)
+            keys = context_keys(classes, begins, begins + size, orders)
+            scores = np.zeros(len(contexts.words))
+            for side in (keys[:orders], keys[orders:]):
                 distinct = Counter(zip(*(order.tolist() for order in side), strict=True))
                 scores += contexts.scores(distinct)
         scores = evidence["context"] * scores + evidence["common"] * common
