@@ -21,13 +21,13 @@ from indexer.repair.spelling import spelled
 from indexer.repair.stream import Stream
 from indexer.repair.vocabulary import is_word
 
-FOREIGN = 0.7
+FOREIGN = 0.65
 """Least probability to call a name foreign: less than one false alarm in 100 clean pages."""
 ADVERTISED = 0.9
 """Least probability by the name itself to believe a page's advertisement of it."""
 SUSPICIOUS = 0.1
 """Least probability at a glance to judge a name: one foreign name of a hundred has less."""
-SLACK = {1: 3.0, 3: 1.0}
+SLACK = {1: 4.0, 3: 1.0}
 """Nats by which the odds of a foreign name are mostly better than at a glance at so many signs
 on either side; the cheap glance first."""
 MOST_GLANCES = 12
@@ -35,7 +35,7 @@ MOST_PLACES = 20
 """Occurrences looked at; more of them add time and no certainty."""
 _MOST_ODDS = 20.0
 # A name that good odds could not make suspicious is not even glanced at.
-_HOPED_ODDS = 4.0
+_HOPED_ODDS = 5.5
 # What the other features of a foreign name's contexts mostly are.
 _TYPICAL = {"total": 1.5, "fit": 0.8, "agreeing": 0.75, "confidence": 0.35, "listed": 1.0}
 _HAN = re.compile("[\u3400-\u9fff]")
