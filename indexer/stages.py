@@ -125,6 +125,8 @@ class Indexed:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
+LARGE = 4 << 20
+"""Bytes from which a page itself may be what takes too much memory."""
 PAGE_SECONDS = 120.0
 """No page that the bounds let through takes a tenth of it, however busy the machine: only
 one that would keep a worker for ever is ended (docs/decisions/0063)."""
@@ -203,6 +205,8 @@ def pages(refs: Iterable[InputRef]) -> Iterator[RawPage | Skipped]:
     for ref in refs:
         try:
             yield from read_pages(ref)
+        except MemoryError:
+            raise
         except Exception as error:
             yield _failed(shown(ref.path), "读取网页时出错 (the page reader failed)", error)
 
@@ -215,7 +219,9 @@ def document_of(page: RawPage | Skipped, options: ExtractOptions) -> Document | 
         return extract(page, options=options)
     except PageRejected as error:
         return Skipped(page.path, error.message, error.reason)
-    except (MemoryError, RecursionError):
+    except (MemoryError, RecursionError) as error:
+        if isinstance(error, MemoryError) and len(page.data) < LARGE:
+            raise  # this page is not what lacks the memory
         return Skipped(page.path, "网页过大或嵌套过深 (too large or too deep)", "too_complex")
     except Exception as error:
         return _failed(page.path, "读取网页时出错 (the page reader failed)", error)

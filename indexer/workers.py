@@ -1,9 +1,8 @@
 """Run a function over tasks in several processes, in order, whatever a task does to its process.
 
 A page can bring a native parser down, or keep a pattern busy for ever (`watched` ends
-the worker then). When a worker dies, the tasks that were
-under way are run again one at a time, each in a process of its own; a task that
-kills its process again is handed to `split`, and what cannot be split any
+the worker then). When a worker dies, the task that it was doing is run again in a process
+of its own; a task that ends that too is handed to `split`, and what cannot be split any
 further is given to `lost`. So one page costs itself, never the build.
 """
 
@@ -16,11 +15,13 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import connection
 from pathlib import Path
 from typing import TypeVar
+
+from indexer.worker import Died, Worker
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -28,7 +29,6 @@ Result = TypeVar("Result")
 # Tasks handed out ahead of the one that is waited for, per process: enough to keep
 # all busy, few enough to bound what lies in memory.
 _AHEAD = 2
-_LOOK_EVERY = 1.0
 
 
 def run(
@@ -45,14 +45,70 @@ def run(
     `function`, tasks and results must be picklable. With one process everything
     still runs outside of this one, so that a crash is survived there too.
     """
-    waiting = iter(tasks)
-    while True:
-        unfinished: list[Task] = []
-        yield from _run_pool(function, waiting, processes, initialize, unfinished)
-        if not unfinished:
-            return
-        for task in unfinished:
-            yield from _run_alone(function, task, split, lost, initialize)
+    waiting = enumerate(tasks)
+    due: deque[int] = deque()
+    unsent: deque[tuple[int, Task]] = deque()
+    done: dict[int, list[Result]] = {}
+    team: list[Worker[Task, Result]] = []
+    try:
+        while True:
+            for number, task in islice(waiting, processes * _AHEAD - len(due)):
+                due.append(number)
+                unsent.append((number, task))
+            if not due:
+                return
+            while unsent:
+                if len(team) < processes and all(worker.under_way for worker in team):
+                    team.append(Worker(function, initialize, team))
+                if not min(team, key=lambda worker: len(worker.under_way)).send(*unsent[0]):
+                    break
+                unsent.popleft()
+            if due[0] in done:
+                yield from done.pop(due.popleft())
+                continue
+            for worker in _answering(team):
+                try:
+                    number, result = worker.receive()
+                    done[number] = [result]
+                except Died:
+                    team.remove(worker)
+                    worker.end()
+                    (number, task), *others = worker.under_way
+                    unsent.extendleft(reversed(others))
+                    done[number] = _run_alone(function, task, split, lost, initialize, team)
+    finally:
+        for worker in team:
+            worker.end()
+
+
+def _answering(team: list[Worker[Task, Result]]) -> list[Worker[Task, Result]]:
+    """Wait until some workers have a result, or have died."""
+    busy = {worker.results: worker for worker in team if worker.under_way}
+    ready = connection.wait(list(busy))
+    return [worker for results, worker in busy.items() if results in ready]
+
+
+def _run_alone(
+    function: Callable[[Task], Result],
+    task: Task,
+    split: Callable[[Task], list[Task]],
+    lost: Callable[[Task], Result],
+    initialize: Callable[[], None] | None,
+    team: list[Worker[Task, Result]],
+) -> list[Result]:
+    """The results of a task, or of its parts, that has ended a worker."""
+    worker = Worker(function, initialize, team)
+    try:
+        worker.send(0, task)
+        return [worker.receive()[1]]
+    except Died:
+        parts = split(task)
+    finally:
+        worker.end()
+    if not parts:
+        return [lost(task)]
+    again = (_run_alone(function, part, split, lost, initialize, team) for part in parts)
+    return [result for results in again for result in results]
 
 
 @contextmanager
@@ -73,7 +129,10 @@ def watched(seconds: float) -> Iterator[Callable[[], None]]:
         now = time.monotonic()
         # Winding costs as much as a small page: a hundredth of the time is exact enough.
         if now - wound > seconds / 100:
-            faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+            try:
+                faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+            except RuntimeError as error:  # no thread for the clock
+                raise MemoryError from error
             wound = now
 
     with Path(os.devnull).open("w", encoding="ascii") as nowhere:
@@ -81,85 +140,3 @@ def watched(seconds: float) -> Iterator[Callable[[], None]]:
             yield step
         finally:
             faulthandler.cancel_dump_traceback_later()
-
-
-def _pool(processes: int, initialize: Callable[[], None] | None) -> ProcessPoolExecutor:
-    # fork: dictionaries loaded by the caller are shared instead of being loaded again.
-    context = multiprocessing.get_context("fork")
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=initialize)
-
-
-def _result(pool: ProcessPoolExecutor, future: Future[Result]) -> Result:
-    """The result of a future. Raises BrokenProcessPool when the pool cannot give it.
-
-    A pool whose thread of tasks has died (for want of memory) would wait for ever: its
-    processes are ended then, which breaks it.
-    """
-    while not wait([future], timeout=_LOOK_EVERY).done:
-        feeder = getattr(getattr(pool, "_call_queue", None), "_thread", None)
-        if feeder is not None and not feeder.is_alive():
-            for process in list((getattr(pool, "_processes", None) or {}).values()):
-                process.kill()
-    return future.result()
-
-
-def _run_pool(
-    function: Callable[[Task], Result],
-    tasks: Iterator[Task],
-    processes: int,
-    initialize: Callable[[], None] | None,
-    unfinished: list[Task],
-) -> Iterator[Result]:
-    """Results until the tasks end or a worker dies; then `unfinished` holds what was under way."""
-    under_way: deque[tuple[Task, Future[Result]]] = deque()
-    pool = _pool(processes, initialize)
-    try:
-        for task in tasks:
-            try:
-                under_way.append((task, pool.submit(function, task)))
-            except BrokenProcessPool:
-                unfinished.extend([*(known for known, _ in under_way), task])
-                return
-            while len(under_way) >= processes * _AHEAD:
-                _task, future = under_way[0]
-                try:
-                    result = _result(pool, future)
-                except BrokenProcessPool:
-                    unfinished.extend(known for known, _ in under_way)
-                    return
-                under_way.popleft()
-                yield result
-        while under_way:
-            try:
-                result = _result(pool, under_way[0][1])
-            except BrokenProcessPool:
-                unfinished.extend(known for known, _ in under_way)
-                return
-            under_way.popleft()
-            yield result
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _run_alone(
-    function: Callable[[Task], Result],
-    task: Task,
-    split: Callable[[Task], list[Task]],
-    lost: Callable[[Task], Result],
-    initialize: Callable[[], None] | None,
-) -> Iterator[Result]:
-    pool = _pool(1, initialize)
-    try:
-        result = _result(pool, pool.submit(function, task))
-    except BrokenProcessPool:
-        parts = split(task)
-        if not parts:
-            yield lost(task)
-            return
-    else:
-        yield result
-        return
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-    for part in parts:
-        yield from _run_alone(function, part, split, lost, initialize)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing.queues
+import multiprocessing
 import os
 import re
 import select
 import signal
 import subprocess
 import sys
+import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -123,8 +125,43 @@ def test_workers_leave_with_their_parent() -> None:
     assert gone
 
 
-def test_a_pool_whose_thread_of_tasks_has_died_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it dies for want of memory: nothing would ever reach a worker."""
-    monkeypatch.setattr(multiprocessing.queues.Queue, "_feed", staticmethod(lambda *_: None))
-    found = workers.run(abs, [-1], processes=1, split=lambda _: [], lost=lambda task: task)
-    assert list(found) == [-1]
+def test_tasks_and_results_larger_than_a_pipe_pass() -> None:
+    """Neither side waits for the other to read."""
+    tasks = [b"x" * (1 << 20), b"y", b"z" * (1 << 20), b"x" * 50_000, b"x" * 50_000] * 4
+    found = list(
+        workers.run(double, tasks, processes=2, split=lambda _: [], lost=lambda task: task)
+    )
+    assert found == [task * 2 for task in tasks]
+
+
+def double(task: bytes) -> bytes:
+    return task * 2
+
+
+def test_no_thread_stands_between_that_could_die_unseen() -> None:
+    before = threading.active_count()
+    found = workers.run(abs, [-1, -2, -3], processes=2, split=lambda _: [], lost=abs)
+    assert next(found) == 1
+    assert threading.active_count() == before
+    assert list(found) == [2, 3]
+
+
+def forget(_: int) -> None:
+    raise MemoryError
+
+
+def test_what_a_worker_lacks_to_begin_with_is_told() -> None:
+    """A page is not lost for it."""
+    found = workers.run(
+        abs, [-1], processes=1, split=lambda _: [], lost=abs, initialize=partial(forget, 0)
+    )
+    with pytest.raises(MemoryError):
+        list(found)
+
+
+def test_no_worker_is_left_when_the_caller_stops_early() -> None:
+    found = workers.run(abs, range(20), processes=2, split=lambda _: [], lost=abs)
+    assert next(found) == 0
+    assert multiprocessing.active_children()
+    found.close()  # type: ignore[attr-defined]
+    assert not multiprocessing.active_children()

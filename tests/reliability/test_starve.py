@@ -58,15 +58,17 @@ def limited(limits: dict[int, int]) -> Callable[[], None]:
         {resource.RLIMIT_FSIZE: 4096},
         {resource.RLIMIT_AS: 700 << 20},
         {resource.RLIMIT_AS: 400 << 20},
+        {resource.RLIMIT_AS: 350 << 20},
+        {resource.RLIMIT_AS: 260 << 20},
     ],
-    ids=["handles", "file size", "memory", "little memory"],
+    ids=["handles", "file size", "memory", "little memory", "less memory", "least memory"],
 )
 def test_a_starved_build_ends_in_words(
     archive: Path, tmp_path: Path, limits: dict[int, int]
 ) -> None:
     index = tmp_path / "index"
     command = [sys.executable, "-m", "indexer", "build", str(archive), "--index", str(index)]
-    subprocess.run(command, check=True, capture_output=True)
+    first = subprocess.run([*command, "--json"], check=True, capture_output=True)
     before = IndexFolder(index).open_current(fallback=False).name
     done = subprocess.run(
         [*command, "--json"],
@@ -77,7 +79,9 @@ def test_a_starved_build_ends_in_words(
     )
     after = IndexFolder(index).open_current(fallback=False).name
     if done.returncode == 0:
-        assert json.loads(done.stdout)["generation"] == after
+        summary = json.loads(done.stdout)
+        assert summary["generation"] == after
+        assert summary["indexed"] == json.loads(first.stdout)["indexed"], summary["skipped"]
     else:
         assert after == before
         assert b"Traceback" not in done.stderr, done.stderr.decode()
