@@ -10,14 +10,13 @@ Where no such look is wanted `read_batch` goes straight on and spools nothing.
 
 from __future__ import annotations
 
+import _thread
 import gc
 import hashlib
 import multiprocessing
 import multiprocessing.connection
 import os
 import pickle
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -382,19 +381,20 @@ _LOOK_AFTER = 100_000
 
 
 def initialize() -> None:
-    """Ready a worker: it leaves interrupts to the parent, and never outlives it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Ready a worker: it never outlives its parent."""
     # What the parent has loaded stays; looking through it would copy its pages, too.
     gc.freeze()
     gc.set_threshold(_LOOK_AFTER)
     parent = multiprocessing.parent_process()
     if parent is not None:
-        watch = threading.Thread(target=_exit_with, args=(parent.sentinel,), daemon=True)
-        watch.start()
+        try:
+            # Not threading.Thread: it waits for ever for a thread that ran out of memory.
+            _thread.start_new_thread(_exit_with, (parent.sentinel,))
+        except RuntimeError as error:
+            raise MemoryError from error
 
 
 def _exit_with(sentinel: int) -> None:
-    # A pool's workers hold both ends of their queue: without this a killed build
-    # would leave them waiting for ever.
+    # Without this a busy worker would learn only after its task that nobody waits for it.
     multiprocessing.connection.wait([sentinel])
     os._exit(1)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
+import os
 from pathlib import Path
 
+import pytest
+
+from indexer import suggesting
 from indexer.analysis.suggestions import FILE
 from indexer.generations import IndexFolder
 from indexer.pipeline import Options, build, update
 from indexer.storage import Storage
-from indexer.suggesting import Suggestions
 from search_app.search.suggest import open_suggester
 
 QUICK = Options(without=frozenset({"repair", "duplicates", "facets"}))
@@ -45,8 +46,13 @@ def test_a_build_and_an_update_make_them(tmp_path: Path) -> None:
     assert FILE in {entry.path for entry in manifest.files}
 
 
-def test_an_index_goes_on_without_them(tmp_path: Path) -> None:
-    future: Future[bytes] = Future()
-    future.set_exception(BrokenProcessPool())
-    assert Suggestions(future).write(Storage(), tmp_path) == []
+def die(_: object) -> bytes:
+    os._exit(1)
+
+
+def test_an_index_goes_on_without_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggesting, "_suggestions", die)
+    with suggesting.beside("whoosh", []) as suggestions:
+        pass
+    assert suggestions.write(Storage(), tmp_path) == []
     assert not list(tmp_path.iterdir())

@@ -97,6 +97,20 @@ def test_a_page_that_the_reader_fails_on_is_skipped(
     assert "never thought of" in skipped["reason"]
 
 
+def test_pages_are_not_skipped_because_memory_is_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "page.txt").write_text("残联开会\n\n县残联召开了会议。\n", "utf-8")
+
+    def starve(*_: Any) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(stages, "read_pages", starve)
+    with pytest.raises(MemoryError):
+        pipeline.build([tmp_path], tmp_path / "index", QUICK)
+    assert not (tmp_path / "index" / "CURRENT").exists()
+
+
 ORPHANS = """
 import os, sys, time
 from indexer import stages, workers

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from indexer import suggesting, workers
+from indexer.worker import Worker
 
 
 def inline(function: Callable[[Any], Any], tasks: Iterable[Any], **_options: Any) -> Iterator[Any]:
@@ -34,22 +34,28 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "run", inline)
 
 
-class Inline(Executor):
+class Inline(Worker[Any, Any]):
     """Does its tasks in this process."""
 
-    def __init__(self, *_arguments: Any, **_options: Any) -> None:
-        pass
+    def __init__(self, function: Callable[[Any], Any], *_options: Any) -> None:
+        self.function = function
+        self.answers: list[tuple[int, Any]] = []
 
-    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        future.set_result(function(*arguments, **named))
-        return future
+    def send(self, number: int, task: Any) -> bool:
+        self.answers.append((number, self.function(task)))
+        return True
+
+    def receive(self) -> tuple[int, Any]:
+        return self.answers.pop()
+
+    def end(self) -> None:
+        pass
 
 
 @pytest.fixture
 def suggestions_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """No process for each of many builds: what it makes is written by this one anyway."""
-    monkeypatch.setattr(suggesting, "ProcessPoolExecutor", Inline)
+    monkeypatch.setattr(suggesting, "Worker", Inline)
 
 
 @pytest.fixture
