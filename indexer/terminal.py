@@ -18,8 +18,8 @@ from indexer.errors import OutOfMemory, XiezuoError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-errors = Console(stderr=True)
-out = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, emoji=False)
+out = Console(highlight=False, soft_wrap=True, emoji=False)
 
 index_option = click.option(
     "--index",

@@ -65,8 +65,8 @@ def saved(document_id: str) -> Response:
     kept = stored(document_id)
     if kept is None:
         raise NotThere(
-            gettext("索引里没有保存这个页面的原文件。"),
-            gettext("重新建立索引时可以保存原网页。"),
+            gettext("原网页不在建立索引时的位置，或内容已经变了。"),
+            gettext("把原文件放回来源文件夹，或对现在的文件夹重新建立索引。"),
         )
     data, media, encoding = kept
     charset = "".join(c for c in encoding if c.isalnum() or c in "-_") or "utf-8"

@@ -210,6 +210,11 @@ def test_bad_pages_are_skipped_with_their_reasons(run: Run, tmp_path: Path) -> N
     assert all(s["reason"] for s in summary["skipped"])
 
 
+def test_the_name_of_a_file_is_printed_as_it_is(run: Run, archive: Path) -> None:
+    (archive / ":smile:[b].txt").write_bytes(b"")
+    assert ":smile:[b].txt" in run("build", archive).output
+
+
 def test_many_files_of_which_some_are_broken(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "many"
     folder.mkdir()
