@@ -13,12 +13,15 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, Generic, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Answer = tuple[Any, BaseException | None, str]
+"""A result, or an error and where it came from."""
 
 # fork: dictionaries loaded by the caller are shared instead of being loaded again.
 _CONTEXT = multiprocessing.get_context("fork")
@@ -115,18 +118,31 @@ def _work(
         connection.close()
     # Who is interrupted ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ready = initialize is None
+    # What it lacks to begin with is the answer to every task.
+    _, lacking, where = _answer(initialize) if initialize is not None else (None, None, "")
     while True:
+        answer: Answer
         try:
             task = tasks.recv()
         except EOFError:
             return
-        answer: tuple[Any, BaseException | None, str]
+        except MemoryError as error:
+            answer = (None, error, "")
+        else:
+            answer = (None, lacking, where) if lacking else _answer(partial(function, task))
         try:
-            if not ready and initialize is not None:
-                initialize()
-                ready = True
-            answer = (function(task), None, "")
+            results.send(answer)
+        except OSError:
+            return  # nobody waits for it any more
         except Exception as error:
-            answer = (None, error, traceback.format_exc())
-        results.send(answer)
+            # A task without an answer would count as a crash, and its page be lost.
+            short = isinstance(error, MemoryError)
+            problem = MemoryError() if short else RuntimeError(f"no result to send: {error!r}")
+            results.send((None, problem, traceback.format_exc()))
+
+
+def _answer(function: Callable[[], Any]) -> Answer:
+    try:
+        return function(), None, ""
+    except Exception as error:
+        return None, error, traceback.format_exc()

@@ -17,7 +17,7 @@ from indexer.repair.model import Fits, RepairModel, Side, log_sum
 from indexer.repair.shapes import shape
 from indexer.repair.signals import signals
 from indexer.repair.stream import Stream
-from indexer.repair.weighing import Weighed, same, unknown, weigh
+from indexer.repair.weighing import Weighed, same, weigh
 
 Floats = NDArray[np.float64]
 
@@ -95,7 +95,8 @@ def _verdict(
     candidate, plain = reading.candidate, reading.fits.scores
     weighed = weigh(candidate.text, reading.starts, plain, stream, model, affinity)
     top = int(np.argmax(weighed.scores))
-    names = [model.names[shape(candidate.text)], model.names["other"]]
+    kinds = [shape(candidate.text), "other"]
+    names = [model.names[kind] for kind in kinds]
     total = float(plain[top] - plain[names].max())
     confidence = float(1.0 / np.exp(weighed.scores - weighed.scores[top]).sum())
     by_context = context_features(
@@ -104,7 +105,7 @@ def _verdict(
         confidence=confidence,
         known=candidate.text in model.taught,
         listed=bool(model.listed[top]),
-        odds=log_sum(weighed.scores) - log_sum(unknown(plain, model)[names]),
+        odds=log_sum(weighed.scores) - log_sum(np.array([weighed.names[kind] for kind in kinds])),
         agreeing=_agreeing(reading.fits, top, names, model),
     )
     return Verdict(

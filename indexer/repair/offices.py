@@ -53,11 +53,6 @@ class Offices:
                 spans[term.name] = (min(begin, term.begin), max(until, term.until))
         return spans
 
-    @property
-    def names(self) -> Iterable[str]:
-        """All names."""
-        return self.careers
-
     def beside(self, left: str, right: str) -> tuple[str, ...]:
         """The offices that are named directly before or behind a gap, or before it with
         another title or the given name between (国务院副总理、团长X, 总统弗拉基米尔·X)."""

@@ -48,7 +48,7 @@ def words() -> dict[str, str]:
         kind, listed = line.split("\t")
         for word in listed.split():
             lexicon.setdefault(word, kind)
-    for name in offices.shipped().names:
+    for name in offices.shipped().careers:
         lexicon.setdefault(name, "leader")
     for name in NAMES.values():
         lexicon[name] = "name"

@@ -47,10 +47,12 @@ PARTICULAR = (
 
 @dataclass(frozen=True)
 class Weighed:
-    """`scores` of all words [v] in nats, -inf for what cannot have stood there; `ids` [c] of
-    the shortlist with its `values` [c, evidence]."""
+    """`scores` of all words [v] in nats, -inf for what cannot have stood there; `names`: the
+    score of an unknown name of each shape; `ids` [c] of the shortlist with its `values`
+    [c, evidence]."""
 
     scores: Floats
+    names: dict[str, float]
     ids: Ints
     values: Floats
 
@@ -64,6 +66,7 @@ def weigh(
     subject = model.of_topics(affinity.subject(model.topics))
     general = np.stack([plain, model.common, (~model.listed).astype(float), subject], axis=1)
     scores: Floats = general @ _vector(GENERAL)
+    names = {shape: float(scores[number]) for shape, number in model.names.items()}
     scores[list(model.names.values())] = -np.inf
     text, ends = stream.text, [start + len(name) for start in starts]
     called = affinity.called(
@@ -80,14 +83,7 @@ def weigh(
         [_particular(model.words[i], stream, affinity, called, followed) for i in ids.tolist()]
     )
     scores[ids] += particular @ _vector(PARTICULAR)
-    return Weighed(scores, ids, np.hstack([general[ids], particular]))
-
-
-def unknown(plain: Floats, model: RepairModel) -> Floats:
-    """Scores of all words [v] as far as they tell of an unknown name too: without the page."""
-    general = np.stack([plain, model.common], axis=1)
-    scores: Floats = general @ _vector(GENERAL[:2])
-    return scores
+    return Weighed(scores, names, ids, np.hstack([general[ids], particular]))
 
 
 def _particular(

@@ -173,6 +173,28 @@ def test_what_a_worker_lacks_to_begin_with_is_told() -> None:
         list(found)
 
 
+def generator(_: int) -> Any:
+    return (n for n in range(3))
+
+
+class Heavy:
+    def __reduce__(self) -> Any:
+        raise MemoryError
+
+
+def heavy(_: int) -> Any:
+    return Heavy()
+
+
+@pytest.mark.parametrize(("function", "error"), [(generator, RuntimeError), (heavy, MemoryError)])
+def test_a_result_that_cannot_be_sent_is_an_error_and_no_crash(
+    function: Any, error: type[Exception]
+) -> None:
+    found = workers.run(function, [1], processes=1, split=lambda _: [], lost=lambda _: "lost")
+    with pytest.raises(error):
+        list(found)
+
+
 def test_no_worker_is_left_when_the_caller_stops_early() -> None:
     found = workers.run(abs, range(20), processes=2, split=lambda _: [], lost=abs)
     assert next(found) == 0
