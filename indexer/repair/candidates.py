@@ -2,18 +2,18 @@
 
 A spammer replaces every occurrence of a word by the same brand, so a candidate is a run of
 characters that repeats and is either known from such sites, made of letters and digits, or
-has a pair of signs that hardly ever stand side by side. Each candidate is the longest run that all its occurrences share, cut
-back to where a name may begin and end.
+has a pair of signs that hardly ever stand side by side; a name that is known, or that the page
+advertises, may also stand there once. Each candidate is the longest run that all its
+occurrences share, cut back to where a name may begin and end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.analysis.normalise import ALNUM, HAN, code_points, tables
 from indexer.repair.rare import rare
@@ -23,11 +23,15 @@ from indexer.repair.vocabulary import is_word
 
 LEAST = 2
 """Occurrences below which nothing can be compared."""
-LEAST_UNKNOWN = 3
-"""Occurrences for a run of Han that nothing but its rareness marks."""
+SURE = frozenset(["told", "title", "brand"])
+"""Origins of which one occurrence is enough."""
+LEAST_FIGURES = 3
+"""Occurrences of a name that ends in figures: a count stands twice by chance."""
 MOST = 400
 """Occurrences above which a run is markup or furniture."""
 LONGEST = 24
+LONGEST_EDGE = 4
+"""Characters of a word that is cut from an edge of a name."""
 FREQUENT = (
     "了是在和有他不我的人也为就这上年中你说一到都等着对来与地还要又大而之道以得她个后去将那但从月下把被于时只多过可并能好会"
     "出或日由里用所向已其给很看使前新想却它最见起小高更如再才便没走做让内及听成各事号至叫两当三本无此们家长市门正同吃天比米外"
@@ -59,6 +63,7 @@ _PLAIN_LATIN = frozenset(
 _NAME_SIGN = frozenset("·:_@|-—.+&")
 _LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]+|[a-z][a-z0-9]*|[0-9]+[a-z][a-z0-9]*")
 _ALNUM = re.compile("[a-z0-9]+")
+_LONG_CODE = 5
 # A date behind a name (X14日在京会见).
 _DATE = re.compile("[0-9]{1,2}[日月时]|[0-9]{4}年")
 # Figures at the end of a name (沙龙365): behind Han, before no unit.
@@ -66,7 +71,8 @@ _FIGURES = re.compile(
     "(?<=[\u4e00-\u9fff])[0-9]{2,4}(?=[\u4e00-\u9fff])(?![年月日个人名元万亿号时点分秒米岁户家亩条项多余周届次公千百只头位件吨度天])"
 )
 
-Bools = NDArray[np.bool_]
+# A name from the end of a sentence on.
+_WHOLE = re.compile('[。;!?\n|_:,]([^。;!?\n|_:,、“”"()（）]{2,12})$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +96,17 @@ def candidates(
     for start, end, origin in (*known, *_seeds(stream, titles)):
         seed = stream.text[start:end]
         starts = _occurrences(stream.text, seed)
-        if not LEAST <= len(starts) <= MOST:
+        if not (1 if origin in SURE else LEAST) <= len(starts) <= MOST:
             continue
         if origin == "latin" and not _beside_han(stream.text, seed, starts):
             continue
-        text, starts = _closure(stream.text, seed, starts)
+        text = seed
+        if len(starts) > 1:
+            text, starts = _closure(stream.text, seed, starts)
         if origin == "part" and text.find(seed) < 2 - (seed in text[1:] and text[0] < "\u3400"):
             # 环亚娱乐 is made as such names are, 国际社 and 娱乐场所 are not.
             continue
-        if origin == "figures" and (len(starts) < LEAST_UNKNOWN or text[0] <= "9"):
+        if origin == "figures" and (len(starts) < LEAST_FIGURES or text[0] <= "9"):
             continue
         if text not in found and len(text) >= 2:
             found[text] = Candidate(text, tuple(starts), origin)
@@ -125,7 +133,7 @@ def _title_seeds(titles: Sequence[str], text: str) -> Iterator[tuple[int, int, s
     """What a title line advertises (X-下载, X官网) and the body has too."""
     for title in titles:
         folded = title.lower()
-        if not signals().slogans.search(title):
+        if not signals().is_slogan(title):
             continue
         for name in re.findall("[^\\s_|\\-—(（@·]{2,12}", folded)[:3]:
             for size in range(len(name), 1, -1):
@@ -135,14 +143,23 @@ def _title_seeds(titles: Sequence[str], text: str) -> Iterator[tuple[int, int, s
                     break
 
 
+def _advert_seeds(text: str) -> Iterator[tuple[int, int, str]]:
+    """What is advertised between sentences (。X官网)."""
+    for advert in signals().advert.finditer(text):
+        name = _WHOLE.search(text, max(0, advert.start() - LONGEST), advert.start())
+        if name and not is_word(name.group(1)):
+            yield *name.span(1), "advert"
+
+
 def _seeds(stream: Stream, titles: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     text = stream.text
     yield from _slot_seeds(text)
     yield from _title_seeds(titles, text)
+    yield from _advert_seeds(text)
     seen: set[str] = set()
     rules = signals()
     patterns = (
-        (rules.brands, "brand"),
+        (rules.branded, "brand"),
         (_LATIN, "latin"),
         (_FIGURES, "figures"),
         (rules.tails, "part"),
@@ -152,7 +169,9 @@ def _seeds(stream: Stream, titles: Sequence[str]) -> Iterator[tuple[int, int, st
         for match in pattern.finditer(text):
             if match.group() in _PLAIN_LATIN:
                 continue
-            if match.group() not in seen and text.find(match.group(), match.end()) >= 0:
+            if match.group() in seen:
+                continue
+            if origin in SURE or text.find(match.group(), match.end()) >= 0:
                 seen.add(match.group())
                 yield match.start(), match.end(), origin
     yield from _unknown_seeds(text)
@@ -169,21 +188,8 @@ def _unknown_seeds(text: str) -> Iterator[tuple[int, int, str]]:
     left, right = codes[places], codes[places + 1]
     pairs = left.astype(np.uint64) << np.uint64(21) | right
     _, first, counts = np.unique(pairs, return_index=True, return_counts=True)
-    low = np.minimum(np.stack((left, right)), 0xFFFF)
-    telling = _TELLING[low[0]] | _TELLING[low[1]]
-    least = np.where(telling[first], LEAST, LEAST_UNKNOWN)
-    for place in places[first[counts >= least]].tolist():
+    for place in places[first[counts >= LEAST]].tolist():
         yield place, place + 2, "unknown"
-
-
-def _table(signs: str) -> Bools:
-    table = np.zeros(0x10000, dtype=bool)
-    table[[ord(sign) for sign in signs]] = True
-    return table
-
-
-# Signs that such names are made of: two occurrences are enough with one of them.
-_TELLING = _table("博赢盈彩利龙凯尊皇冠盛鼎宝胜亿豪鑫")
 
 
 def _occurrences(text: str, seed: str) -> list[int]:
@@ -225,7 +231,9 @@ def _beside_han(text: str, name: str, starts: list[int]) -> bool:
         sides = text[max(0, start - 1) : start] + ("" if dated or after[:3] == "app" else after[:1])
         inside += any(kinds[ord(sign)] == ALNUM for sign in sides)
         beside += dated or any(kinds[ord(sign)] == HAN for sign in sides)
-    return 2 * beside > len(starts) >= 4 * inside
+    # A short code may be a part of many (g20); a long one is a name wherever it stands.
+    coded = len(name) >= _LONG_CODE and not (name.isalpha() or name.isdigit())
+    return 2 * beside > len(starts) >= (2 if coded else 4) * inside
 
 
 def variants(candidate: Candidate, known: Container[str]) -> Iterator[Candidate]:
@@ -234,10 +242,8 @@ def variants(candidate: Candidate, known: Container[str]) -> Iterator[Candidate]
     text = candidate.text
     first, last = _core(text)
     marked = first < last < len(text) or first > 0
-    begins = [text[:cut] for cut in range(1, 5)]
-    ends = [text[-cut:] for cut in range(1, 5)]
-    for left in _cuts(begins, known, first, len(text), marked):
-        for right in _cuts(ends, known, len(text) - last, len(text), marked):
+    for left in _cuts(text, 1, known, first, marked):
+        for right in _cuts(text[::-1], -1, known, len(text) - last, marked):
             size = len(text) - left - right
             if size >= 2:
                 yield Candidate(
@@ -273,16 +279,25 @@ def outside_core(text: str) -> int:
     return max(0, len(text) - (last - first)) if last > first else 0
 
 
-def _cuts(
-    parts: Sequence[str], known: Container[str], most: int, size: int, marked: bool
-) -> list[int]:
-    """How many characters may be cut from one end: none, one of `parts` (what stands there,
-    of one to four characters) that is a word, all but the core."""
-    cuts = [
-        len(part)
-        for part in parts
-        if part in known or part in _EDGES or (not marked and len(part) > 1 and is_word(part))
-    ]
-    if most < size and most not in cuts:
-        cuts.append(most)
-    return [0, *(cut for cut in cuts if 0 < cut <= most and cut < size - 1)]
+def _cuts(text: str, step: int, known: Container[str], most: int, marked: bool) -> list[int]:
+    """How many characters may be cut from the begin of a text: none, a word of up to four, as
+    many words as stand there in a row, all but the core (`most`). A text with `step` -1 is
+    spelled backwards."""
+
+    def is_edge(part: str) -> bool:
+        part = part[::step]
+        return part in _EDGES or part in known or (not marked and len(part) > 1 and is_word(part))
+
+    cuts = [size for size in range(1, LONGEST_EDGE + 1) if is_edge(text[:size])]
+    cuts += [_row(text, is_edge), most]
+    return [0, *sorted({cut for cut in cuts if 0 < cut <= most and cut < len(text) - 1})]
+
+
+def _row(text: str, is_edge: Callable[[str], bool]) -> int:
+    """Where the words end that stand in a row from the begin of a text on, two signs before
+    its end at the latest."""
+    reached = [True] + [False] * max(0, len(text) - 2)
+    for at, there in enumerate(reached):
+        for size in range(1, min(LONGEST_EDGE, len(reached) - 1 - at) + 1) if there else ():
+            reached[at + size] |= is_edge(text[at : at + size])
+    return max(at for at, there in enumerate(reached) if there)

@@ -96,6 +96,7 @@ def name_features(
     text, size = candidate.text, len(candidate.text)
     starts = candidate.starts[:MOST_PLACES]
     places = len(starts)
+    titled = _titled(text, document)
     own = glued = adverts = torn = 0
     for start in starts:
         left = stream.text[max(0, start - 3) : start]
@@ -113,11 +114,13 @@ def name_features(
         "brand": float(rules.brands.search(text) is not None),
         "told": float(any(one in text for one in told)),
         "adverts": float(adverts > 0),
-        "title": float(_in_slogan(text, document)),
+        "title": float("title" in titled),
+        "titled": float("titled" in titled),
         "slot": float(candidate.origin == "slot"),
         "own": own / places,
         "torn": torn / places,
         "glued": glued / places,
+        "once": float(places == 1),
         "twice": float(places == 2),
         "places": math.log(len(candidate.starts) / 2),
         "subject": _subject(stream.text),
@@ -165,7 +168,7 @@ def _glance(name: Candidate, stream: Stream, model: RepairModel, orders: int) ->
 def advertised(name: Candidate, stream: Stream, document: Document) -> bool:
     """Whether a page itself says that a name is such a site's: it advertises it."""
     values = name_features(name, stream, document)
-    told = bool(values["title"] or values["adverts"])
+    told = bool(values["title"] or values["titled"] or values["adverts"])
     return told and _expected(_by_name(values), 0.0) >= ADVERTISED
 
 
@@ -194,9 +197,12 @@ def _logistic(score: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 
-def _in_slogan(name: str, document: Document) -> bool:
-    """Whether a title line is such a site's slogan with the name in it."""
+def _titled(name: str, document: Document) -> set[str]:
+    """In which kinds of title lines a name stands: "title" of such a site's slogan, "titled"
+    of any site's."""
+    rules, found = signals(), set()
     for title in (document.title, document.page_title):
-        if name.rstrip(":") in title.lower() and signals().slogans.search(title):
-            return True
-    return False
+        if name.rstrip(":") in title.lower():
+            found |= {"title"} if rules.slogans.search(title) else set()
+            found |= {"titled"} if rules.site_slogans.search(title) else set()
+    return found

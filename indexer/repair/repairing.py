@@ -85,7 +85,7 @@ def _repair(verdict: Verdict, one: Stream, document: Document) -> Repair:
 
 def _in_title(name: Candidate, document: Document) -> Iterator[tuple[Field, int, int]]:
     """Places in the title, unless the title is the spammer's own."""
-    if signals().slogans.search(document.title):
+    if signals().is_slogan(document.title):
         return
     one = stream(document.title)
     at = one.text.find(name.text)

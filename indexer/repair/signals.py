@@ -16,16 +16,23 @@ class Signals:
     """Compiled rules."""
 
     brands: re.Pattern[str]
+    branded: re.Pattern[str]
+    """A brand with what such sites add to it."""
     syllables: re.Pattern[str]
     tails: re.Pattern[str]
     weak_tails: re.Pattern[str]
     sites: re.Pattern[str]
     slogans: re.Pattern[str]
+    site_slogans: re.Pattern[str]
     spam: re.Pattern[str]
     subject: re.Pattern[str]
     advert: re.Pattern[str]
     honest: re.Pattern[str]
     slots: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+
+    def is_slogan(self, title: str) -> bool:
+        """Whether a title line names a site as such sites do, or others."""
+        return bool(self.slogans.search(title) or self.site_slogans.search(title))
 
 
 @functools.cache
@@ -33,15 +40,20 @@ def signals() -> Signals:
     """The shipped rules, read once per process."""
     data = files("indexer.repair").joinpath("data/signals.yaml").read_text(encoding="utf-8")
     rules: dict[str, Any] = yaml.safe_load(data)
+    brands, tails, weak_tails, sites = (
+        _alternatives(rules[name].split()) for name in ("brands", "tails", "weak_tails", "sites")
+    )
     return Signals(
-        brands=_any_of(rules["brands"].split()),
-        syllables=_any_of(rules["syllables"].split()),
-        tails=_any_of(rules["tails"].split()),
-        weak_tails=_any_of(rules["weak_tails"].split()),
+        brands=re.compile(brands),
+        branded=re.compile(f"(?:{brands})(?:{tails}|{weak_tails}|{sites}|[a-z0-9])*"),
+        syllables=re.compile(_alternatives(rules["syllables"].split())),
+        tails=re.compile(tails),
+        weak_tails=re.compile(weak_tails),
         sites=re.compile("(?:" + "|".join(rules["sites"].split()) + "):?$"),
         slogans=re.compile("|".join(rules["slogans"]), re.IGNORECASE | re.MULTILINE),
-        spam=_any_of(rules["spam"].split()),
-        subject=_any_of(rules["subject"].split()),
+        site_slogans=re.compile("|".join(rules["site_slogans"]), re.IGNORECASE | re.MULTILINE),
+        spam=re.compile(_alternatives(rules["spam"].split())),
+        subject=re.compile(_alternatives(rules["subject"].split())),
         honest=re.compile("|".join(rules["honest"])),
         slots=tuple(
             (re.compile(after), re.compile(f"(?:{ends})$")) for after, ends in rules["slots"]
@@ -50,10 +62,10 @@ def signals() -> Signals:
     )
 
 
-def _any_of(words: list[str]) -> re.Pattern[str]:
-    """One pattern for many words, as a trie, for folded text: without IGNORECASE the search
+def _alternatives(words: list[str]) -> str:
+    """A pattern of many words, as a trie, for folded text: without IGNORECASE the search
     skips to the places where one of the first signs stands."""
-    return re.compile(_trie(sorted({word.lower() for word in words})))
+    return _trie(sorted({word.lower() for word in words}))
 
 
 def _trie(words: list[str]) -> str:

@@ -67,13 +67,15 @@ def digest(shared: Path) -> str:
 @contextmanager
 def no_list() -> Iterator[None]:
     """Without the list of brands."""
-    rules = signals()
-    kept = rules.brands
-    object.__setattr__(rules, "brands", re.compile("(?!)"))
+    rules, nothing = signals(), re.compile("(?!)")
+    kept = {name: getattr(rules, name) for name in ("brands", "branded")}
     try:
+        for name in kept:
+            object.__setattr__(rules, name, nothing)
         yield
     finally:
-        object.__setattr__(rules, "brands", kept)
+        for name, pattern in kept.items():
+            object.__setattr__(rules, name, pattern)
 
 
 @contextmanager

@@ -37,6 +37,8 @@ FIXED = {"own": -3.0, "slot": 2.0, "told": 4.0, "known": -2.0}
 FIXED_OF_WORDS = {"common": 1.0, "unlisted": -6.0, "held": 6.0, "held_not_then": -6.0}
 """The same for the words: the words replaced here are the frequent ones, all are listed, and
 hardly one is of a name whose office has changed hands."""
+SITES = ("官方网站", "官网", "官网_首页", "官方网站入口", "-官方网站", "APP下载", "网上办事大厅登录入口")
+"""What honest sites call themselves in their title lines."""
 PULL = 1.0
 """Strength of the penalty on large weights (ridge)."""
 STEPS = 50
@@ -131,10 +133,7 @@ def examples(
     tables_of_signs = [
         odds([name for name in names if _second(name) != half], others) for half in (False, True)
     ]
-    made = [
-        *pages(second, "dev", count=hijacked, seed=1, least=3),
-        *pages(second[::-1], "dev", count=hijacked // 5, seed=2, least=2),
-    ]
+    made = _made(second, hijacked)
     used = {one.document.id[2:] for one in made}
     rest = [document for document in second if document.id not in used]
     for number, page in enumerate(made):
@@ -148,9 +147,27 @@ def examples(
     # Pages that write of gambling and the like are rare and have to stay unflagged too.
     traps = [document for document in rest if TRAPS.search(document.text)]
     chosen = random.Random(4).sample(rest, clean) + traps[: clean // 5]
-    for number, document in enumerate(chosen, len(made)):
+    signed = (_signed(document) for document in rest[: clean // 5])
+    for number, document in enumerate([*chosen, *signed], len(made)):
         for _, values in features(document, model):
             yield values, False, number
+
+
+def _made(documents: Sequence[Document], hijacked: int) -> list[Hijacked]:
+    """Hijacked pages, a quarter of them of words that may stand there only twice or once."""
+    return [
+        *pages(documents, "dev", count=hijacked, seed=1, least=3),
+        *pages(documents[::-1], "dev", count=hijacked // 5, seed=2, least=2),
+        *pages(documents[::2], "dev", count=hijacked // 5, seed=3, least=1),
+    ]
+
+
+def _signed(document: Document) -> Document:
+    """A clean page whose title line names an honest site as spammers name theirs."""
+    rng = random.Random(document.id)
+    named = [word for word in vocabulary.words() if len(word) > 2 and word in document.text]
+    site = rng.choice(named or ["人民网"]) + rng.choice(SITES)
+    return document.replace(page_title=rng.choice((f"{document.title}_{site}", site)))
 
 
 def _second(text: str) -> bool:
@@ -183,7 +200,7 @@ def weights(documents: Sequence[Document], hijacked: int = 900, clean: int = 250
         taught = page % 2 == half
         fitted = fit(values[taught], right[taught], offset[taught])
         scores[~taught] = values[~taught] @ fitted + offset[~taught]
-    made = hijacked + hijacked // 5
+    made = hijacked + 2 * (hijacked // 5)
     best = np.full(int(page.max()) + 1, -30.0)
     kept = (page >= made) | (right > 0)
     np.maximum.at(best, page[kept], scores[kept])
