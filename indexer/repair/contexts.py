@@ -40,10 +40,13 @@ REPEATED = 0.7
 """Weight of the logarithm of how often a context repeats on one page."""
 WORD_BITS = 18
 """Low bits of a key that make room for a word's number."""
+KEY_BITS = 32
+"""Bits of a key above those: among a million contexts one of 4,000 new ones passes for known."""
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _SIDE = (np.uint64(0x94D049BB133111EB), np.uint64(0xBF58476D1CE4E5B9))
 _WORD_MASK = np.uint64((1 << WORD_BITS) - 1)
+_KEY_MASK = np.uint64(((1 << KEY_BITS) - 1) << WORD_BITS)
 _CACHED = 20_000
 _CACHED_SIGNS = 2_000
 
@@ -74,7 +77,7 @@ def context_keys(classes: Codes, starts: Ints, ends: Ints, orders: int = ORDERS)
             known &= inside & (codes != 0)
             keys = (keys ^ codes) * _BASE
             keys ^= keys >> np.uint64(29)
-            result.append(np.where(known, keys & ~_WORD_MASK, np.uint64(0)))
+            result.append(np.where(known, keys & _KEY_MASK, np.uint64(0)))
             at = at + step
     return result
 
@@ -227,29 +230,37 @@ def build(counted: Iterable[Counted], words: Sequence[str]) -> ContextModel:
     """A model of `words` from pieces."""
     pieces = []
     totals = np.zeros(len(words))
-    for classes, starts, ends, ids in counted:
-        totals += np.bincount(ids, minlength=len(words))
-        for keys in context_keys(classes, starts, ends):
-            kept = keys != 0
-            pieces.append(keys[kept] | ids[kept].astype(np.uint64))
+    for piece in counted:
+        totals += np.bincount(piece[-1], minlength=len(words))
+        pieces.append(entries_of(piece))
     joined = np.concatenate(pieces) if pieces else np.empty(0, np.uint64)
-    entries, counts = np.unique(joined, return_counts=True)
-    keys, firsts = np.unique(entries & ~_WORD_MASK, return_index=True)
+    distinct, counts = np.unique(joined, return_counts=True)
+    keys, firsts = np.unique(distinct & ~_WORD_MASK, return_index=True)
     sums = np.add.reduceat(counts, firsts) if len(firsts) else np.empty(0)
-    return _model(tuple(words), totals, entries, counts, keys, sums)
+    return _model(tuple(words), totals, distinct, counts, keys, sums)
+
+
+def entries_of(piece: Counted) -> Keys:
+    """All entries of a piece, as often as they stand there."""
+    classes, starts, ends, ids = piece
+    found = [
+        keys[keys != 0] | ids[keys != 0].astype(np.uint64)
+        for keys in context_keys(classes, starts, ends)
+    ]
+    return np.concatenate(found)
 
 
 def merged(first: ContextModel, second: ContextModel, weight: float = 1.0) -> ContextModel:
     """Both models' counts together, the second's times `weight`; the second's words begin
     with those of the first."""
-    both = np.concatenate([_entries(first), _entries(second)])
-    entries, inverse = np.unique(both, return_inverse=True)
+    both = np.concatenate([entries(first), entries(second)])
+    distinct, inverse = np.unique(both, return_inverse=True)
     counts = np.bincount(inverse, np.concatenate([first.counts, weight * second.counts]))
     keys, inverse = np.unique(np.concatenate([first.keys, second.keys]), return_inverse=True)
     sums = np.bincount(inverse, np.concatenate([first.weights, weight * second.weights]))
     totals = weight * second.totals
     totals[: len(first.totals)] += first.totals
-    return _model(second.words, totals, entries, counts, keys, sums)
+    return _model(second.words, totals, distinct, counts, keys, sums)
 
 
 def restricted(model: ContextModel, kept: NDArray[np.bool_]) -> ContextModel:
@@ -269,7 +280,8 @@ def restricted(model: ContextModel, kept: NDArray[np.bool_]) -> ContextModel:
     )
 
 
-def _entries(model: ContextModel) -> Keys:
+def entries(model: ContextModel) -> Keys:
+    """Key and number of each entry in one [e], ascending."""
     repeated = np.repeat(model.keys, np.diff(model.firsts))
     return repeated | model.ids.astype(np.uint64)
 
@@ -277,28 +289,27 @@ def _entries(model: ContextModel) -> Keys:
 def _model(
     words: tuple[str, ...],
     totals: Floats,
-    entries: Keys,
+    distinct: Keys,
     counts: NDArray[np.generic],
     keys: Keys,
     sums: NDArray[np.generic],
 ) -> ContextModel:
-    firsts = np.searchsorted(entries, keys)
+    firsts = np.searchsorted(distinct, keys)
     return ContextModel(
         words=words,
         totals=totals,
         keys=keys,
-        firsts=np.append(firsts, len(entries)).astype(np.int64),
-        ids=(entries & _WORD_MASK).astype(np.int32),
+        firsts=np.append(firsts, len(distinct)).astype(np.int64),
+        ids=(distinct & _WORD_MASK).astype(np.int32),
         counts=counts.astype(np.float32),
         weights=sums.astype(np.float64),
         total=float(totals.sum()),
     )
 
 
-def pruned(model: ContextModel, least: float) -> ContextModel:
-    """The model without entries of fewer occurrences; `weights` still count them."""
-    kept = model.counts >= least
-    entries = _entries(model)[kept]
-    keys = np.unique(entries & ~_WORD_MASK)
+def pruned(model: ContextModel, kept: NDArray[np.bool_]) -> ContextModel:
+    """The model with some of its entries [e] alone; `weights` still count the others."""
+    few = entries(model)[kept]
+    keys = np.unique(few & ~_WORD_MASK)
     sums = model.weights[np.searchsorted(model.keys, keys)]
-    return _model(model.words, model.totals, entries, model.counts[kept], keys, sums)
+    return _model(model.words, model.totals, few, model.counts[kept], keys, sums)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.analysis.normalise import HAN, tables
 from indexer.analysis.tokenizer import Tokenizer
@@ -32,6 +33,8 @@ LEAST = 12
 """Occurrences from which a word is more than one of the rare ones."""
 CHUNK = 200_000
 """Characters segmented at a time: bounds memory to some 20 MB."""
+Ints = NDArray[np.int64]
+
 _LETTER = re.compile("[a-z]")
 
 
@@ -206,12 +209,18 @@ def learned(texts: Sequence[str], words: Iterable[str] | None = None) -> Context
     most = np.sort(totals[~own])[-MOST_WORDS:]
     enough = max(LEAST, int(most[0]) if len(most) == MOST_WORDS else 0)
     kept = np.flatnonzero((totals >= enough) | own)
-    # What is rare is mostly a name: together these words show where names stand.
     every = list(numbers)
-    renumber = np.fromiter((numbers[NAMES[shape(word)]] for word in every), np.int64, len(every))
-    renumber[kept] = np.arange(len(kept))
+    renumber = named(every, kept, numbers)
     pieces = [(classes, starts, ends, renumber[ids]) for classes, starts, ends, ids in counted]
     return build(pieces, [every[number] for number in kept.tolist()])
+
+
+def named(every: Sequence[str], kept: Ints, numbers: dict[str, int]) -> Ints:
+    """Old number → new one for words of which only `kept` stay: what is rare is mostly a name,
+    together these words show where names stand."""
+    new = np.fromiter((numbers[NAMES[shape(word)]] for word in every), np.int64, len(every))
+    new[kept] = np.arange(len(kept))
+    return new
 
 
 def stored(model: ContextModel) -> bytes:
@@ -221,25 +230,40 @@ def stored(model: ContextModel) -> bytes:
         file,
         words=np.frombuffer("\n".join(model.words).encode(), np.uint8),
         totals=model.totals.astype(np.uint32),
-        keys=np.diff(model.keys >> np.uint64(WORD_BITS), prepend=np.uint64(0)),
-        sizes=np.diff(model.firsts).astype(np.uint16),
-        ids=model.ids.astype(np.uint16),
-        counts=np.minimum(model.counts, 0xFFFF).astype(np.uint16),
-        weights=model.weights.astype(np.uint32),
+        keys=_planes(np.diff(model.keys >> np.uint64(WORD_BITS), prepend=np.uint64(0)), np.uint32),
+        sizes=_planes(np.diff(model.firsts), np.uint16),
+        ids=_planes(model.ids, np.uint16),
+        counts=_planes(np.minimum(model.counts, 0xFFFF), np.uint16),
+        weights=_planes(model.weights, np.uint32),
     )
     return file.getvalue()
 
 
+def _planes(values: NDArray[np.generic], kind: type[np.unsignedinteger]) -> NDArray[np.uint8]:
+    """The lowest bytes of all values, the next ones, …: they are packed far better apart."""
+    small = values.astype(np.dtype(kind).newbyteorder("<"))
+    return np.ascontiguousarray(small.view(np.uint8).reshape(len(small), -1).T)
+
+
+def _from_planes(planes: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    shifts = np.arange(0, 8 * len(planes), 8, dtype=np.uint64)
+    return sum(
+        (plane.astype(np.uint64) << shift for plane, shift in zip(planes, shifts, strict=True)),
+        start=np.zeros(planes.shape[1], np.uint64),
+    )
+
+
 def _load(data: bytes) -> ContextModel:
     with np.load(io.BytesIO(data)) as arrays:
-        firsts = np.concatenate(([0], np.cumsum(arrays["sizes"], dtype=np.int64)))
+        sizes = _from_planes(arrays["sizes"]).astype(np.int64)
+        keys = np.cumsum(_from_planes(arrays["keys"]), dtype=np.uint64)
         return ContextModel(
             words=tuple(arrays["words"].tobytes().decode().split("\n")),
             totals=arrays["totals"].astype(np.float64),
-            keys=np.cumsum(arrays["keys"], dtype=np.uint64) << np.uint64(WORD_BITS),
-            firsts=firsts,
-            ids=arrays["ids"].astype(np.int32),
-            counts=arrays["counts"].astype(np.float32),
-            weights=arrays["weights"].astype(np.float64),
+            keys=keys << np.uint64(WORD_BITS),
+            firsts=np.concatenate(([0], np.cumsum(sizes))),
+            ids=_from_planes(arrays["ids"]).astype(np.int32),
+            counts=_from_planes(arrays["counts"]).astype(np.float32),
+            weights=_from_planes(arrays["weights"]).astype(np.float64),
             total=float(arrays["totals"].sum(dtype=np.float64)),
         )

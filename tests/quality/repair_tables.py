@@ -17,7 +17,7 @@ from indexer.analysis.normalise import HAN, tables
 from indexer.document import Document
 from indexer.repair import vocabulary
 from indexer.repair.candidates import candidates
-from indexer.repair.contexts import ContextModel, pruned
+from indexer.repair.contexts import ContextModel, entries, entries_of, pruned
 from indexer.repair.rare import compile_pairs
 from indexer.repair.stream import Codes, stream
 from indexer.repair.topics import TEXT, UNIT, Topics, page_words
@@ -28,8 +28,8 @@ COMMON = 5
 """Pages from which a pair of Han is common."""
 FREQUENT = 300
 """Frequency in jieba's dictionary from which the pairs of a word are common."""
-LEAST = 6
-"""Occurrences from which a context of a word is shipped."""
+LEAST = 3
+"""Pages from which a context of a word is shipped."""
 ABOUT = 2
 """Occurrences from which a page is about a word."""
 TOGETHER, TELLING = 3, 0.7
@@ -71,7 +71,18 @@ def _dictionary() -> Iterator[tuple[str, int]]:
 def contexts(documents: Sequence[Document]) -> ContextModel:
     """The model of data/contexts.npz."""
     texts = [document.text for document in documents]
-    return pruned(vocabulary.learned(texts, vocabulary.words()), LEAST)
+    model = vocabulary.learned(texts, vocabulary.words())
+    numbers = {word: number for number, word in enumerate(model.words)}
+    pages = [list(vocabulary.count([text], numbers)) for text in texts]
+    ids = vocabulary.named(list(numbers), np.arange(len(model.words)), numbers)
+    found = [
+        np.unique(np.concatenate([entries_of((*place, ids[its])) for *place, its in pieces]))
+        for pieces in pages
+    ]
+    every, pages_with = np.unique(np.concatenate(found), return_counts=True)
+    own = entries(model)
+    places = np.minimum(np.searchsorted(every, own), len(every) - 1)
+    return pruned(model, (every[places] == own) & (pages_with[places] >= LEAST))
 
 
 def topics(documents: Sequence[Document]) -> Topics:
@@ -124,11 +135,14 @@ def _incidence(pages: Sequence[Sequence[int]], size: int) -> sparse.csr_matrix:
 
 
 def brands() -> list[str]:
-    """Names of such sites: the shipped list, and those of the development half."""
+    """Names of such sites: those of the development half, and of the shipped list without
+    those of the other half."""
     text = (DATA / "signals.yaml").read_text(encoding="utf-8")
     shipped = text.split("brands: >", 1)[1].split("\n\n", 1)[0].split()
     made = [name for names in listed("brands.txt", "dev").values() for name in names]
-    return sorted({stream(name).text.rstrip(":") for name in (*shipped, *made)})
+    held_out = [name for names in listed("brands.txt", "held_out").values() for name in names]
+    folded = {stream(name).text.rstrip(":") for name in (*shipped, *made)}
+    return sorted(folded - {stream(name).text.rstrip(":") for name in held_out})
 
 
 def honest(documents: Iterable[Document]) -> list[str]:

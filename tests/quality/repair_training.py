@@ -37,7 +37,15 @@ FIXED = {"own": -3.0, "slot": 2.0, "told": 4.0, "known": -2.0}
 FIXED_OF_WORDS = {"common": 1.0, "unlisted": -6.0, "held": 6.0, "held_not_then": -6.0}
 """The same for the words: the words replaced here are the frequent ones, all are listed, and
 hardly one is of a name whose office has changed hands."""
-SITES = ("官方网站", "官网", "官网_首页", "官方网站入口", "-官方网站", "APP下载", "网上办事大厅登录入口")
+SITES = (
+    "官方网站",
+    "官网",
+    "官网_首页",
+    "官方网站入口",
+    "-官方网站",
+    "APP下载",
+    "网上办事大厅登录入口",
+)
 """What honest sites call themselves in their title lines."""
 PULL = 1.0
 """Strength of the penalty on large weights (ridge)."""
