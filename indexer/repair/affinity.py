@@ -42,6 +42,10 @@ class Affinity:
             self._subject = topics.scores(page_words(self._document))
         return self._subject
 
+    def in_year(self, topics: Topics) -> Floats:
+        """Nats for each word of a table of topics from the year that the page was written in."""
+        return topics.in_year(int(self.month[:4] or 0))
+
     @functools.cached_property
     def month(self) -> str:
         """When the page was written, as YYYY-MM, by the year that its text names most where

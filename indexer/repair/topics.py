@@ -1,10 +1,12 @@
-"""What a page is about: how far the other words of a page make each word of the lexicon likely.
+"""What a page is about: how far the other words of a page, and the year that it was written in,
+make each word of the lexicon likely.
 
 data/topics.npz has, for each word of the lexicon, the words that stand on the same pages more
 often than by chance, in nats: log P(other|word) / P(other), drawn towards 0 where little was
 seen (Church & Hanks 1990, pointwise mutual information). `tests/quality/repair_training.py`
 makes it. The best few of a page count: they tell its subject, the many weak ones tell nothing
-new.
+new. Presidents and epidemics come and go: how far a word was written of in a year more than
+in all years is counted likewise.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ BEST = 5
 """Companions of a word on a page that count."""
 UNIT = 16.0
 """Steps of one nat in the table."""
+FIRST_YEAR = 1990
 
 Floats = NDArray[np.float64]
 
@@ -34,13 +37,15 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True)
 class Topics:
     """`words` [v] of the lexicon; for each of `companions` [c], `firsts` [c+1] where its
-    entries begin in `ids` [e] (numbers of words) and `nats` [e] (in steps)."""
+    entries begin in `ids` [e] (numbers of words) and `nats` [e] (in steps); `years` [y, v] have
+    the nats (in steps) of the years from FIRST_YEAR on."""
 
     words: tuple[str, ...]
     companions: tuple[str, ...]
     firsts: NDArray[np.int64]
     ids: NDArray[np.uint16]
     nats: NDArray[np.uint8]
+    years: NDArray[np.int8]
 
     @functools.cached_property
     def _numbers(self) -> dict[str, int]:
@@ -62,6 +67,13 @@ class Topics:
         best = rank < BEST
         return np.bincount(ids[best], 255 - (entries[best] & 255), len(self.words)) / UNIT
 
+    def in_year(self, year: int) -> Floats:
+        """Nats for each word [v] in a year; 0 where nothing is known of it."""
+        place = year - FIRST_YEAR
+        if 0 <= place < len(self.years):
+            return self.years[place] / UNIT
+        return np.zeros(len(self.words))
+
     def stored(self) -> bytes:
         """The content of data/topics.npz."""
         file = io.BytesIO()
@@ -72,6 +84,7 @@ class Topics:
             sizes=np.diff(self.firsts).astype(np.uint16),
             ids=self.ids,
             nats=self.nats,
+            years=self.years,
         )
         return file.getvalue()
 
@@ -93,4 +106,5 @@ def shipped() -> Topics:
             firsts=np.concatenate(([0], np.cumsum(arrays["sizes"], dtype=np.int64))),
             ids=arrays["ids"],
             nats=arrays["nats"],
+            years=arrays["years"],
         )

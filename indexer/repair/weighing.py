@@ -30,9 +30,9 @@ FOLLOWER = 5
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-GENERAL = ("context", "common", "unlisted", "topic")
+GENERAL = ("context", "common", "unlisted", "topic", "year")
 """Evidence for every word: nats by its contexts, logarithm of how common it is, whether it is
-in no lexicon, nats by the subject of the page."""
+in no lexicon, nats by the subject of the page, and by its year."""
 PARTICULAR = (
     "place",  # logarithm of the names on the page that lie in it
     "leads",  # logarithm of the places inside it that stand directly behind the gaps
@@ -64,7 +64,8 @@ def weigh(
     """Weigh all words for a name at `starts` of a stream; `plain` [v] are the nats of their
     contexts."""
     subject = model.of_topics(affinity.subject(model.topics))
-    general = np.stack([plain, model.common, (~model.listed).astype(float), subject], axis=1)
+    year = model.of_topics(affinity.in_year(model.topics))
+    general = np.stack([plain, model.common, (~model.listed).astype(float), subject, year], axis=1)
     scores: Floats = general @ _vector(GENERAL)
     names = {shape: float(scores[number]) for shape, number in model.names.items()}
     scores[list(model.names.values())] = -np.inf

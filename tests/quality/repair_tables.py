@@ -20,7 +20,7 @@ from indexer.repair.candidates import candidates
 from indexer.repair.contexts import ContextModel, entries, entries_of, pruned
 from indexer.repair.rare import compile_pairs
 from indexer.repair.stream import Codes, stream
-from indexer.repair.topics import TEXT, UNIT, Topics, page_words
+from indexer.repair.topics import FIRST_YEAR, TEXT, UNIT, Topics, page_words
 from tests.repair.hijack import listed
 
 DATA = Path(repair.__path__[0]) / "data"
@@ -32,6 +32,8 @@ LEAST = 3
 """Pages from which a context of a word is shipped."""
 ABOUT = 2
 """Occurrences from which a page is about a word."""
+FEW = 3.0
+"""Pages that a word is short of being known in a year."""
 TOGETHER, TELLING = 3, 0.7
 """Pages that a word shares with a companion, and nats, from which the companion tells of it."""
 KNOWN_IN = 5
@@ -124,7 +126,23 @@ def topics(documents: Sequence[Document]) -> Topics:
         firsts=np.append(firsts, len(order)).astype(np.int64),
         ids=columns[order].astype(np.uint16),
         nats=np.minimum(nats[order] * UNIT, 255).astype(np.uint8),
+        years=_years(documents, words),
     )
+
+
+def _years(documents: Sequence[Document], words: Sequence[str]) -> NDArray[np.int8]:
+    """Steps of nats [y, v]: log of the pages of a year with a word over those expected."""
+    dated = [(int(one.date[:4]), page_words(one)) for one in documents if one.date]
+    size = max(year for year, _ in dated) - FIRST_YEAR + 1
+    numbers = {word: number for number, word in enumerate(words)}
+    found, pages = np.zeros((size, len(words))), np.zeros(size)
+    for year, its in dated:
+        if year >= FIRST_YEAR:
+            pages[year - FIRST_YEAR] += 1
+            found[year - FIRST_YEAR, [numbers[word] for word in its & numbers.keys()]] += 1
+    expected = np.outer(pages / pages.sum(), found.sum(axis=0))
+    nats = np.log((found + FEW) / (expected + FEW))
+    return np.clip(np.round(nats * UNIT), -127, 127).astype(np.int8)
 
 
 def _incidence(pages: Sequence[Sequence[int]], size: int) -> sparse.csr_matrix:
