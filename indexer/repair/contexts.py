@@ -15,6 +15,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,21 +66,21 @@ def context_keys(classes: Codes, starts: Ints, ends: Ints, orders: int = ORDERS)
     Each array is [spans]; 0 where the context runs over an unknown edge (class 0, or the
     end of the array).
     """
-    result = []
-    size = len(classes)
-    for side, step in ((0, -1), (1, 1)):
-        keys = np.full(len(starts), _SIDE[side])
-        known = np.ones(len(starts), dtype=bool)
-        at = starts - 1 if step < 0 else ends.copy()
-        for _ in range(orders):
-            inside = (at >= 0) & (at < size)
-            codes = classes[np.where(inside, at, 0)].astype(np.uint64)
-            known &= inside & (codes != 0)
-            keys = (keys ^ codes) * _BASE
-            keys ^= keys >> np.uint64(29)
-            result.append(np.where(known, keys & _KEY_MASK, np.uint64(0)))
-            at = at + step
-    return result
+    # Both sides at once: [side, span].
+    at = np.stack([starts - 1, ends])
+    step = np.array([[-1], [1]])
+    keys = np.broadcast_to(np.array(_SIDE)[:, None], at.shape)
+    known = np.ones(at.shape, dtype=bool)
+    last = len(classes) - 1
+    found = []
+    for _ in range(orders):
+        codes = classes[np.clip(at, 0, last)].astype(np.uint64)
+        known &= (at >= 0) & (at <= last) & (codes != 0)
+        keys = (keys ^ codes) * _BASE
+        keys ^= keys >> np.uint64(29)
+        found.append(np.where(known, keys & _KEY_MASK, np.uint64(0)))
+        at = at + step
+    return [keys[side] for side in (0, 1) for keys in found]
 
 
 def signs_beside(classes: Codes, starts: Sequence[int], size: int) -> Counter[int]:
@@ -178,23 +179,24 @@ class ContextModel:
         return found
 
     def _compute(self, context: Context) -> tuple[Ints, Floats]:
-        place = self._place(context[0])
-        if place < 0:
+        places = list(takewhile(lambda place: place >= 0, map(self._place, context)))
+        if len(places) < 2:
             return np.empty(0, np.int64), np.empty(0)
-        ids, before = self._entries_at(place)
+        ids, before = self._entries_at(places[0])
         gains = np.zeros(len(ids))
-        known = self.weights[place]
-        for key in context[1:]:
-            place = self._place(key)
-            if place < 0:
+        inside = np.arange(len(ids))
+        for shorter, longer in pairwise(places):
+            more, counts = self._entries_at(longer)
+            at = np.minimum(np.searchsorted(ids[inside], more), len(inside) - 1)
+            kept = ids[inside[at]] == more
+            at, counts = at[kept], counts[kept]
+            seen = np.zeros(len(inside))
+            seen[at] = counts
+            share = self.weights[longer] / self.weights[shorter]
+            gains[inside] += _gain(seen, before, share, STRENGTH)
+            inside, before = inside[at], counts
+            if not len(inside):
                 break
-            more, counts = self._entries_at(place)
-            at = np.minimum(np.searchsorted(ids, more), len(ids) - 1)
-            kept = ids[at] == more
-            seen = np.zeros(len(ids))
-            seen[at[kept]] = counts[kept]
-            gains += _gain(seen, before, self.weights[place] / known, STRENGTH)
-            before, known = seen, self.weights[place]
         return ids, gains
 
     def _entries_at(self, place: int) -> tuple[Ints, Floats]:
@@ -217,11 +219,10 @@ def _gain(seen: Floats, before: Floats, share: float, strength: float) -> Floats
     as it should have been."""
     expected = before * share
     weight = MOST * before / (before + strength)
-    ratio = np.where(
-        seen > 0,
-        1.0 - weight + weight * seen / np.maximum(expected, 1e-12),
-        1.0 - weight * expected / (expected + MISSED),
-    )
+    ratio = 1.0 - weight * expected / (expected + MISSED)
+    there = np.flatnonzero(seen)
+    held = weight[there]
+    ratio[there] = 1.0 - held + held * seen[there] / np.maximum(expected[there], 1e-12)
     gain: Floats = np.log(ratio)
     return gain
 

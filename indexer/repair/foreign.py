@@ -27,15 +27,18 @@ ADVERTISED = 0.9
 """Least probability by the name itself to believe a page's advertisement of it."""
 SUSPICIOUS = 0.1
 """Least probability at a glance to judge a name: one foreign name of a hundred has less."""
-SLACK = {1: 4.0, 3: 1.0}
+FEW = 2
+"""Places up to which a name's contexts tell little."""
+SLACK = {1: 3.0, 3: 1.0}
 """Nats by which the odds of a foreign name are mostly better than at a glance at so many signs
 on either side; the cheap glance first."""
+SLACK_OF_FEW = {1: 2.0, 3: 1.0}
 MOST_GLANCES = 12
 MOST_PLACES = 20
 """Occurrences looked at; more of them add time and no certainty."""
 _MOST_ODDS = 20.0
 # A name that good odds could not make suspicious is not even glanced at.
-_HOPED_ODDS = 5.5
+_HOPED_ODDS, _HOPED_ODDS_OF_FEW = 4.5, 2.0
 # What the other features of a foreign name's contexts mostly are.
 _TYPICAL = {"total": 1.5, "fit": 0.8, "agreeing": 0.75, "confidence": 0.35, "listed": 1.0}
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -143,21 +146,40 @@ def suspects(
 ) -> list[Candidate]:
     """Those of a body's candidates that are worth a judgement: a look at the signs beside
     them says how well a word could fit, cheaply and not far off."""
-    found = []
-    for name in names:
-        score = _by_name(name_features(name, stream, document, model.brands))
-        if _expected(score, _HOPED_ODDS) < SUSPICIOUS:
-            continue
-        if any(
-            all(
-                _expected(score, min(_MOST_ODDS, _glance(one, stream, model, orders) + slack))
-                >= SUSPICIOUS
-                for orders, slack in SLACK.items()
-            )
-            for one in variants(name, model.known)
-        ):
-            found.append(name)
-    return found
+    named = _names_sites(stream, document, model)
+    return [
+        name
+        for name in names
+        if (named or name.origin == "slot" or _hoped(name, _by_name(spelled(name.text))))
+        and _hoped(name, score := _by_name(name_features(name, stream, document, model.brands)))
+        and any(_may_fit(one, score, stream, model) for one in variants(name, model.known))
+    ]
+
+
+def _names_sites(stream: Stream, document: Document, model: RepairModel) -> bool:
+    """Whether a page has a mark besides a name itself that makes the name more likely foreign."""
+    rules = signals()
+    titles = f"{document.title}\n{document.page_title}"
+    return bool(
+        model.brands
+        or rules.is_slogan(titles)
+        or any(rule.search(stream.text) for rule in (rules.advert, rules.brands))
+    )
+
+
+def _hoped(name: Candidate, score: float) -> bool:
+    """Whether good odds could make a name suspicious; `score` is what the name says."""
+    odds = _HOPED_ODDS if len(name.starts) > FEW else _HOPED_ODDS_OF_FEW
+    return _expected(score, odds) >= SUSPICIOUS
+
+
+def _may_fit(name: Candidate, score: float, stream: Stream, model: RepairModel) -> bool:
+    slacks = SLACK if len(name.starts) > FEW else SLACK_OF_FEW
+    return all(
+        _expected(score, min(_MOST_ODDS, _glance(name, stream, model, orders) + slack))
+        >= SUSPICIOUS
+        for orders, slack in slacks.items()
+    )
 
 
 def _glance(name: Candidate, stream: Stream, model: RepairModel, orders: int) -> float:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from importlib.resources import files
+from itertools import pairwise
 
-import numpy as np
-
-from indexer.analysis.normalise import HAN, code_points, tables
 from indexer.repair.candidates import FREQUENT
-from indexer.repair.rare import rare
+from indexer.repair.rare import is_rare
 from indexer.repair.shapes import given, shape, transcribed
 from indexer.repair.signals import signals
 from indexer.repair.vocabulary import cut, is_word
@@ -18,6 +16,7 @@ from indexer.repair.vocabulary import cut, is_word
 _DIGIT = re.compile("[0-9]")
 _LETTER = re.compile("[a-z]")
 _HAN = re.compile("[\u3400-\u9fff]")
+_PAIR = re.compile("[\u3400-\u9fff]{2}")
 # Signs of grammar, which a name hardly begins or ends with.
 _FUNCTION = frozenset("将还的了在和是也就都该这一为与及或但从被把对向由已又再此其称")
 
@@ -82,7 +81,5 @@ def _all_words(text: str) -> bool:
 
 def _rareness(text: str) -> float:
     """Share of the pairs of Han in a name that are rare."""
-    codes = code_points(text)
-    han = tables().kind[codes] == HAN
-    places = np.flatnonzero(han[:-1] & han[1:])
-    return float(rare(codes[places], codes[places + 1]).mean()) if len(places) else 0.0
+    pairs = [pair for pair in map("".join, pairwise(text)) if _PAIR.match(pair)]
+    return sum(map(is_rare, pairs)) / len(pairs) if pairs else 0.0
