@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -78,7 +79,8 @@ _WHOLE = re.compile('[。;!?\n|_:,]([^。;!?\n|_:,、“”"()（）]{2,12})$')
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A repeated name. `text` as in the stream; `starts` in the stream; `origin` says why
-    it was looked at: "slot", "title", "brand", "latin", "part" or "unknown"."""
+    it was looked at: "told", "slot", "title", "advert", "brand", "tail", "latin", "figures",
+    "part" or "unknown"."""
 
     text: str
     starts: tuple[int, ...]
@@ -147,8 +149,19 @@ def _advert_seeds(text: str) -> Iterator[tuple[int, int, str]]:
     """What is advertised between sentences (。X官网)."""
     for advert in signals().advert.finditer(text):
         name = _WHOLE.search(text, max(0, advert.start() - LONGEST), advert.start())
-        if name and not is_word(name.group(1)):
+        if name and not name.group(1).isdigit() and not is_word(name.group(1)):
             yield *name.span(1), "advert"
+
+
+def _tail_seeds(text: str) -> Iterator[tuple[int, int, str]]:
+    """Two signs and the tail of such names, where both repeat (乐动体育 beside 体育强国)."""
+    seen: set[str] = set()
+    for tail in signals().tails.finditer(text, 2):
+        name = text[tail.start() - 2 : tail.end()]
+        if name in seen:
+            yield tail.start() - 2, tail.end(), "tail"
+        elif name.isalnum():
+            seen.add(name)
 
 
 def _seeds(stream: Stream, titles: Sequence[str]) -> Iterator[tuple[int, int, str]]:
@@ -156,6 +169,7 @@ def _seeds(stream: Stream, titles: Sequence[str]) -> Iterator[tuple[int, int, st
     yield from _slot_seeds(text)
     yield from _title_seeds(titles, text)
     yield from _advert_seeds(text)
+    yield from _tail_seeds(text)
     seen: set[str] = set()
     rules = signals()
     patterns = (
@@ -242,15 +256,17 @@ def variants(candidate: Candidate, known: Container[str]) -> Iterator[Candidate]
     text = candidate.text
     first, last = _core(text)
     marked = first < last < len(text) or first > 0
-    for left in _cuts(text, 1, known, first, marked):
-        for right in _cuts(text[::-1], -1, known, len(text) - last, marked):
-            size = len(text) - left - right
-            if size >= 2:
-                yield Candidate(
-                    text[left : left + size],
-                    tuple(start + left for start in candidate.starts),
-                    candidate.origin,
-                )
+    lefts, left_rows = _cuts(text, 1, known, first, marked)
+    rights, right_rows = _cuts(text[::-1], -1, known, len(text) - last, marked)
+    both = dict.fromkeys([*product(lefts, rights), *product((0, *left_rows), (0, *right_rows))])
+    for left, right in both:
+        size = len(text) - left - right
+        if size >= 2:
+            yield Candidate(
+                text[left : left + size],
+                tuple(start + left for start in candidate.starts),
+                candidate.origin,
+            )
 
 
 def _core(text: str) -> tuple[int, int]:
@@ -279,18 +295,26 @@ def outside_core(text: str) -> int:
     return max(0, len(text) - (last - first)) if last > first else 0
 
 
-def _cuts(text: str, step: int, known: Container[str], most: int, marked: bool) -> list[int]:
-    """How many characters may be cut from the begin of a text: none, a word of up to four, as
-    many words as stand there in a row, all but the core (`most`). A text with `step` -1 is
-    spelled backwards."""
+def _cuts(
+    text: str, step: int, known: Container[str], most: int, marked: bool
+) -> tuple[list[int], set[int]]:
+    """How many characters may be cut from the begin of a text: none, a word of up to four, or
+    all but the core (`most`); and as many words, or words and frequent signs, as stand there in
+    a row. A text with `step` -1 is spelled backwards."""
 
     def is_edge(part: str) -> bool:
         part = part[::step]
         return part in _EDGES or part in known or (not marked and len(part) > 1 and is_word(part))
 
-    cuts = [size for size in range(1, LONGEST_EDGE + 1) if is_edge(text[:size])]
-    cuts += [_row(text, is_edge), most]
-    return [0, *sorted({cut for cut in cuts if 0 < cut <= most and cut < len(text) - 1})]
+    def is_edge_or_sign(part: str) -> bool:
+        return part in FREQUENT or is_edge(part)
+
+    words = [size for size in range(1, LONGEST_EDGE + 1) if is_edge(text[:size])]
+    words += [most] if most < len(text) else []
+    most = min(most, len(text) - 2)
+    words = [0, *(size for size in dict.fromkeys(words) if 0 < size <= most)]
+    rows = {_row(text, is_edge), _row(text, is_edge_or_sign)} if len(words) > 1 else set()
+    return words, {size for size in rows if size <= most} - {*words}
 
 
 def _row(text: str, is_edge: Callable[[str], bool]) -> int:

@@ -25,8 +25,10 @@ FOREIGN = 0.65
 """Least probability to call a name foreign: less than one false alarm in 100 clean pages."""
 ADVERTISED = 0.9
 """Least probability by the name itself to believe a page's advertisement of it."""
-SUSPICIOUS = 0.1
-"""Least probability at a glance to judge a name: one foreign name of a hundred has less."""
+SUSPICIOUS = 0.13
+"""Least probability at a glance to judge a name: one or two foreign names of a hundred have less."""
+LONG = 5
+"""Characters from which a name may have words of the sentence at its edges."""
 FEW = 2
 """Places up to which a name's contexts tell little."""
 SLACK = {1: 3.0, 3: 1.0}
@@ -37,8 +39,9 @@ MOST_GLANCES = 12
 MOST_PLACES = 20
 """Occurrences looked at; more of them add time and no certainty."""
 _MOST_ODDS = 20.0
-# A name that good odds could not make suspicious is not even glanced at.
-_HOPED_ODDS, _HOPED_ODDS_OF_FEW = 4.5, 2.0
+# Good odds, in nats for each place but the first: a name that these could not make suspicious is
+# not even glanced at.
+_HOPED_ODDS = 2.0
 # What the other features of a foreign name's contexts mostly are.
 _TYPICAL = {"total": 1.5, "fit": 0.8, "agreeing": 0.75, "confidence": 0.35, "listed": 1.0}
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -112,8 +115,13 @@ def name_features(
         own += bool(honest or _OWN_LEFT.search(left) or _OWN_RIGHT.match(right)) and not advert
         torn += _torn(left[-1:] + text[0]) or _torn(text[-1] + right[:1])
         glued += bool(left and right and _HAN.match(left[-1]) and _HAN.match(right[0]))
+    spelling = spelled(text)
     return {
-        **spelled(text),
+        **spelling,
+        # Honest sites, firms and teams are named twice (司法部官网).
+        "thin": float(
+            places <= FEW and any(spelling[end] for end in ("tail", "weak_tail", "site"))
+        ),
         "brand": float(rules.brands.search(text) is not None),
         "told": float(any(one in text for one in told)),
         "adverts": float(adverts > 0),
@@ -147,13 +155,25 @@ def suspects(
     """Those of a body's candidates that are worth a judgement: a look at the signs beside
     them says how well a word could fit, cheaply and not far off."""
     named = _names_sites(stream, document, model)
-    return [
-        name
-        for name in names
-        if (named or name.origin == "slot" or _hoped(name, _by_name(spelled(name.text))))
-        and _hoped(name, score := _by_name(name_features(name, stream, document, model.brands)))
-        and any(_may_fit(one, score, stream, model) for one in variants(name, model.known))
-    ]
+    found = []
+    for name in names:
+        whole = _by_name(spelled(name.text))
+        sure = named or name.origin == "slot" or _hoped(name, whole)
+        # Of a long run a part may be the name, of a short one hardly.
+        if not sure and len(name.text) < LONG:
+            continue
+        readings = [
+            (one, _by_name(spelled(one.text)) - whole) for one in variants(name, model.known)
+        ]
+        if not (sure or any(_hoped(one, whole + more) for one, more in readings)):
+            continue
+        score = _by_name(name_features(name, stream, document, model.brands))
+        if any(
+            _hoped(one, score + more) and _may_fit(one, score + more, stream, model)
+            for one, more in readings
+        ):
+            found.append(name)
+    return found
 
 
 def _names_sites(stream: Stream, document: Document, model: RepairModel) -> bool:
@@ -169,8 +189,7 @@ def _names_sites(stream: Stream, document: Document, model: RepairModel) -> bool
 
 def _hoped(name: Candidate, score: float) -> bool:
     """Whether good odds could make a name suspicious; `score` is what the name says."""
-    odds = _HOPED_ODDS if len(name.starts) > FEW else _HOPED_ODDS_OF_FEW
-    return _expected(score, odds) >= SUSPICIOUS
+    return _expected(score, min(_MOST_ODDS, _HOPED_ODDS * (len(name.starts) - 1))) >= SUSPICIOUS
 
 
 def _may_fit(name: Candidate, score: float, stream: Stream, model: RepairModel) -> bool:

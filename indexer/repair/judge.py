@@ -34,13 +34,14 @@ MOST_PLACES = 6
 @dataclass(frozen=True)
 class Verdict:
     """`word` fits best, with `confidence` among all words, as they were `weighed`; `features`
-    for foreign.py."""
+    for foreign.py; `places` that stand for a word, those that advertise left out."""
 
     candidate: Candidate
     word: str
     confidence: float
     features: dict[str, float]
     weighed: Weighed
+    places: int
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def _verdict(
         confidence=confidence,
         features={**name_features(candidate, stream, document, model.brands), **by_context},
         weighed=weighed,
+        places=len(_standing(candidate, stream)),
     )
 
 
@@ -132,11 +134,15 @@ def _agreeing(fits: Fits, top: int, names: Sequence[int], model: RepairModel) ->
 
 
 def _in_sentences(candidate: Candidate, stream: Stream) -> list[int]:
-    """The occurrences that stand for a word, without those that advertise (X官网, X-下载)."""
+    """The occurrences that stand for a word; all where every one advertises."""
+    return (_standing(candidate, stream) or list(candidate.starts))[:MOST_GAPS]
+
+
+def _standing(candidate: Candidate, stream: Stream) -> list[int]:
+    """The occurrences without those that advertise (X官网, X-下载)."""
     size = len(candidate.text)
     rule = signals().advert
-    chosen = [start for start in candidate.starts if not rule.match(stream.text, start + size)]
-    return (chosen or list(candidate.starts))[:MOST_GAPS]
+    return [start for start in candidate.starts if not rule.match(stream.text, start + size)]
 
 
 def _coincidence(side: Side, other: Side, cut: int, top: int, model: RepairModel) -> float:

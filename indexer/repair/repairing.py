@@ -14,9 +14,12 @@ from indexer.repair.nicknames import nicknames
 from indexer.repair.signals import signals
 from indexer.repair.spam import is_spam
 from indexer.repair.stream import Stream, stream
+from indexer.repair.titles import title_lines
 
 CONFIDENCE = 0.1
 """Least confidence to name the word that stood there."""
+CONFIDENCE_ONCE = 0.3
+"""The same where it stood at one place alone."""
 CERTAIN = 0.6
 """Probability from which a page is called tampered though no word is known."""
 
@@ -40,10 +43,13 @@ def repair(document: Document, model: RepairModel) -> Document:
         for candidate in suspects(names, one, document, model)
         if all(candidate.text != repaired.found for repaired in by_rule)
     ]
-    struck = _apart([verdict for verdict in verdicts if _foreign(verdict) >= FOREIGN])
+    # A name that nothing but advertises was put between words, not in place of one.
+    struck = _apart([one_ for one_ in verdicts if one_.places and _foreign(one_) >= FOREIGN])
     repairs = tuple(_repair(verdict, one, document) for verdict in struck) + by_rule
+    named = () if struck else tuple(title_lines(document))
+    repairs += named
     if repairs:
-        sure = any(_foreign(verdict) >= CERTAIN for verdict in struck)
+        sure = bool(named) or any(_foreign(verdict) >= CERTAIN for verdict in struck)
         known = any(one_.restored for one_ in repairs)
         flags.append("tampered" if sure or known else "tampered_suspected")
     if not flags:
@@ -73,7 +79,7 @@ def _repair(verdict: Verdict, one: Stream, document: Document) -> Repair:
     ]
     spans += _in_title(name, document)
     first = spans[0]
-    certain = verdict.confidence >= CONFIDENCE
+    certain = verdict.confidence >= (CONFIDENCE if verdict.places > 1 else CONFIDENCE_ONCE)
     return Repair(
         found=document.text[first[1] : first[2]],
         restored=verdict.word if certain else "",

@@ -12,6 +12,7 @@ from indexer.repair.model import RepairModel
 from indexer.repair.nicknames import has_nickname
 from indexer.repair.spam import is_spam
 from indexer.repair.stream import Stream, stream
+from indexer.repair.titles import title_lines
 
 SAMPLE_TEXT = 3000
 """Characters taken of one document."""
@@ -46,7 +47,10 @@ def scan(document: Document) -> RepairScan:
         document.id,
         rank,
         _blanked(one, foreign)[:SAMPLE_TEXT],
-        bool(foreign) or is_spam(document) or has_nickname(document.text),
+        bool(foreign)
+        or is_spam(document)
+        or has_nickname(document.text)
+        or any(title_lines(document)),
         tuple(name.text for name in names),
         tuple(name.text.rstrip(":") for name in foreign if advertised(name, one, document)),
     )

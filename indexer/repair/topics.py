@@ -71,7 +71,7 @@ class Topics:
         """Nats for each word [v] in a year; 0 where nothing is known of it."""
         place = year - FIRST_YEAR
         if 0 <= place < len(self.years):
-            return self.years[place] / UNIT
+            return np.asarray(self.years[place] / UNIT, np.float64)
         return np.zeros(len(self.words))
 
     def stored(self) -> bytes:

@@ -78,7 +78,14 @@ def contexts(documents: Sequence[Document]) -> ContextModel:
     pages = [list(vocabulary.count([text], numbers)) for text in texts]
     ids = vocabulary.named(list(numbers), np.arange(len(model.words)), numbers)
     found = [
-        np.unique(np.concatenate([entries_of((*place, ids[its])) for *place, its in pieces]))
+        np.unique(
+            np.concatenate(
+                [
+                    entries_of((classes, starts, ends, ids[its]))
+                    for classes, starts, ends, its in pieces
+                ]
+            )
+        )
         for pieces in pages
     ]
     every, pages_with = np.unique(np.concatenate(found), return_counts=True)

@@ -234,3 +234,40 @@ def test_without_repairs_the_text_is_itself() -> None:
 def test_no_text_breaks_it(text: str) -> None:
     document = alone(page(text * 3, title=text[:20]))
     assert document.text == text * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        # One place is enough for a name that is known or that the title line advertises.
+        ("县委认真贯彻落实开云体育总书记重要指示。", "工作动态", {"开云体育": "习近平"}),
+        ("县委认真贯彻落实澜月庭总书记重要指示。", "澜月庭-人生就是博", {"澜月庭": "习近平"}),
+        # Nor does it matter that honest words have the same tail.
+        (STUDY.format("远舟体育") + "体育强国。体育事业。体育工作。", "", {"远舟体育": "习近平"}),
+    ],
+)
+def test_a_name_is_found_by_few_places(text: str, title: str, expected: dict[str, str]) -> None:
+    assert found(alone(page(text, title=title, date="2019-05-01"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "page_title", "flagged"),
+    [
+        ("乐鱼体育官网_手机版-下载|投注@", "", True),
+        ("残疾人就业帮扶", "开云体育(中国)官方网站", True),
+        ("残疾人就业帮扶", "中国残疾人联合会官方网站", False),
+        ("警方侦破开云体育APP网络赌博案", "", False),
+    ],
+)
+def test_a_title_line_alone_is_told_by_a_known_name(
+    title: str, page_title: str, flagged: bool
+) -> None:
+    text = NOTICE.format("残联")
+    repaired = alone(page(text, title=title, page_title=page_title))
+    assert ("tampered" in repaired.flags) == flagged
+    assert not any(one.restored for one in repaired.repairs)
+
+
+def test_an_honest_site_in_the_title_line_is_no_brand() -> None:
+    text = "会议由省残疾人联合会主持。省残疾人联合会理事长讲话，省残疾人联合会印发了通知。"
+    assert not alone(page(text, page_title="省残疾人联合会官方网站")).flags
