@@ -101,3 +101,22 @@ def user_dir() -> Path | None:
 def processes() -> int:
     """How many processes read and segment."""
     return SETTINGS.number("XIEZUO_PROCESSES") or os.cpu_count() or 1
+
+
+def repair_confidence() -> float | None:
+    """The confidence asked for before a replaced word is restored (0 to 1); None for the
+    default. Raises ConfigError."""
+    text = SETTINGS.value("XIEZUO_REPAIR_CONFIDENCE")
+    if not text:
+        return None
+    try:
+        asked = float(text)
+    except ValueError:
+        asked = -1.0
+    if not 0.0 <= asked <= 1.0:
+        raise ConfigError(
+            f"XIEZUO_REPAIR_CONFIDENCE 应为 0 到 1 之间的数，现为 {text!r}。"
+            " XIEZUO_REPAIR_CONFIDENCE takes a number from 0 to 1.",
+            "改正环境变量，或取消它以用默认值。 Mend the environment variable, or unset it for the default.",
+        )
+    return asked

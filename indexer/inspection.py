@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from indexer import facets, repair, stages
+from indexer import config, facets, repair, stages
 from indexer.document import Document, Evidence, Pair, Skipped
 from indexer.engines.base import load_engine
 from indexer.errors import IndexProblem
@@ -28,7 +28,8 @@ def inspect(
     model = repair.RepairModel.default()
     if repairs:
         documents = (page for page in _documents(paths, options) if isinstance(page, Document))
-        model = repair.learn(repair.scan(document) for document in documents)
+        asked = config.repair_confidence()
+        model = repair.learn((repair.scan(document) for document in documents), asked)
     for page in _documents(paths, options):
         if isinstance(page, Skipped):
             yield {"path": page.path, "error": {"code": page.code, "message": page.reason}}

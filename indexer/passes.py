@@ -46,7 +46,7 @@ class Work:
     reads: list[Read] = field(default_factory=list)
     old: list[Read] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
-    lesson: repair.Lesson = field(default_factory=repair.Lesson)
+    lesson: repair.Lesson = field(default_factory=lambda: repair.Lesson(config.repair_confidence()))
     repaired: int = 0
     families: dict[str, Family] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)

@@ -74,6 +74,8 @@ class RepairModel:
     """Ids of the documents that their scans found suspicious; None: look at every one."""
     subjects: Topics | None = None
     """What goes with the words of the lexicon; None: what is shipped."""
+    asked: float | None = None
+    """Confidence asked for before a word is restored; None: the default."""
 
     @staticmethod
     @functools.cache
@@ -199,7 +201,8 @@ class Lesson:
     sample are the documents of the lowest rank up to a number of characters.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, asked: float | None = None) -> None:
+        self._asked = asked
         self._sample: list[tuple[int, str, str]] = []
         self._size = 0
         self._suspects: set[str] = set()
@@ -229,12 +232,17 @@ class Lesson:
         model = RepairModel.default()
         if suspects and self._size >= LEAST_CHARACTERS:
             model = learn_texts([text for _, _, text in sorted(self._sample, reverse=True)])
-        return replace(model, brands=frozenset(self._brands), suspects=frozenset(suspects))
+        return replace(
+            model,
+            brands=frozenset(self._brands),
+            suspects=frozenset(suspects),
+            asked=self._asked,
+        )
 
 
-def learn(scans: Iterable[RepairScan]) -> RepairModel:
-    """Learn from the scans of a whole archive."""
-    lesson = Lesson()
+def learn(scans: Iterable[RepairScan], asked: float | None = None) -> RepairModel:
+    """Learn from the scans of a whole archive; `asked` is the confidence to restore a word."""
+    lesson = Lesson(asked)
     lesson.add(scans)
     return lesson.model()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 from indexer.document import Document, Field, Repair
@@ -36,7 +37,7 @@ def repair(document: Document, model: RepairModel) -> Document:
     flags = ["spam"] if is_spam(document) else []
     one = stream(document.text)
     names = candidates(one, (document.title, document.page_title), model.brands)
-    by_rule = tuple(nicknames(document))
+    by_rule = tuple(_if_asked(one_, model.asked) for one_ in nicknames(document))
     affinity = Affinity(document)
     verdicts = [
         judge(candidate, one, document, model, affinity)
@@ -45,7 +46,7 @@ def repair(document: Document, model: RepairModel) -> Document:
     ]
     # A name that nothing but advertises was put between words, not in place of one.
     struck = _apart([one_ for one_ in verdicts if one_.places and _foreign(one_) >= FOREIGN])
-    repairs = tuple(_repair(verdict, one, document) for verdict in struck) + by_rule
+    repairs = tuple(_repair(verdict, one, document, model) for verdict in struck) + by_rule
     named = () if struck else tuple(title_lines(document))
     repairs += named
     if repairs:
@@ -61,6 +62,11 @@ def _foreign(verdict: Verdict) -> float:
     return probability(verdict.features)
 
 
+def _if_asked(one: Repair, asked: float | None) -> Repair:
+    """Without the word where more confidence is asked for."""
+    return one if one.confidence >= (asked or 0.0) else dataclasses.replace(one, restored="")
+
+
 def _apart(verdicts: list[Verdict]) -> list[Verdict]:
     """One verdict for names that overlap: the one with more places."""
     chosen: list[Verdict] = []
@@ -71,7 +77,7 @@ def _apart(verdicts: list[Verdict]) -> list[Verdict]:
     return chosen
 
 
-def _repair(verdict: Verdict, one: Stream, document: Document) -> Repair:
+def _repair(verdict: Verdict, one: Stream, document: Document, model: RepairModel) -> Repair:
     name = verdict.candidate
     spans: list[tuple[Field, int, int]] = [
         ("text", int(one.offsets[start]), int(one.offsets[start + len(name.text) - 1]) + 1)
@@ -79,7 +85,10 @@ def _repair(verdict: Verdict, one: Stream, document: Document) -> Repair:
     ]
     spans += _in_title(name, document)
     first = spans[0]
-    certain = verdict.confidence >= (CONFIDENCE if verdict.places > 1 else CONFIDENCE_ONCE)
+    asked = model.asked
+    if asked is None:
+        asked = CONFIDENCE if verdict.places > 1 else CONFIDENCE_ONCE
+    certain = verdict.confidence >= asked
     return Repair(
         found=document.text[first[1] : first[2]],
         restored=verdict.word if certain else "",
