@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 
-from indexer.document import Document, Field, Repair
+from indexer.document import Document, Repair
 from indexer.repair.affinity import Affinity
-from indexer.repair.candidates import Candidate, candidates
+from indexer.repair.candidates import candidates
 from indexer.repair.foreign import FOREIGN, probability, suspects
 from indexer.repair.judge import Verdict, judge
 from indexer.repair.model import RepairModel
 from indexer.repair.nicknames import nicknames
-from indexer.repair.signals import signals
+from indexer.repair.pages import page_stream, span
 from indexer.repair.spam import is_spam
-from indexer.repair.stream import Stream, stream
+from indexer.repair.stream import Stream
 from indexer.repair.titles import title_lines
 
 CONFIDENCE = 0.1
@@ -35,7 +34,7 @@ def repair(document: Document, model: RepairModel) -> Document:
     if model.suspects is not None and document.id not in model.suspects:
         return document
     flags = ["spam"] if is_spam(document) else []
-    one = stream(document.text)
+    one = page_stream(document)
     names = candidates(one, (document.title, document.page_title), model.brands)
     by_rule = tuple(_if_asked(one_, model.asked) for one_ in nicknames(document))
     affinity = Affinity(document)
@@ -79,31 +78,17 @@ def _apart(verdicts: list[Verdict]) -> list[Verdict]:
 
 def _repair(verdict: Verdict, one: Stream, document: Document, model: RepairModel) -> Repair:
     name = verdict.candidate
-    spans: list[tuple[Field, int, int]] = [
-        ("text", int(one.offsets[start]), int(one.offsets[start + len(name.text) - 1]) + 1)
-        for start in name.starts
-    ]
-    spans += _in_title(name, document)
-    first = spans[0]
+    places = [span(document, one, start, len(name.text)) for start in name.starts]
+    spans = sorted(places, key=lambda place: place[0] != "text")
+    field, begin, end = spans[0]
     asked = model.asked
     if asked is None:
         asked = CONFIDENCE if verdict.places > 1 else CONFIDENCE_ONCE
     certain = verdict.confidence >= asked
     return Repair(
-        found=document.text[first[1] : first[2]],
+        found=getattr(document, field)[begin:end],
         restored=verdict.word if certain else "",
         count=len(spans),
         confidence=round(verdict.confidence, 3),
         spans=tuple(spans),
     )
-
-
-def _in_title(name: Candidate, document: Document) -> Iterator[tuple[Field, int, int]]:
-    """Places in the title, unless the title is the spammer's own."""
-    if signals().is_slogan(document.title):
-        return
-    one = stream(document.title)
-    at = one.text.find(name.text)
-    while at >= 0:
-        yield "title", int(one.offsets[at]), int(one.offsets[at + len(name.text) - 1]) + 1
-        at = one.text.find(name.text, at + len(name.text))

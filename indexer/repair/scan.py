@@ -10,8 +10,9 @@ from indexer.repair.candidates import Candidate, candidates
 from indexer.repair.foreign import advertised, suspects
 from indexer.repair.model import RepairModel
 from indexer.repair.nicknames import has_nickname
+from indexer.repair.pages import page_stream
 from indexer.repair.spam import is_spam
-from indexer.repair.stream import Stream, stream
+from indexer.repair.stream import Stream
 from indexer.repair.titles import title_lines
 
 SAMPLE_TEXT = 3000
@@ -40,7 +41,7 @@ class RepairScan:
 def scan(document: Document) -> RepairScan:
     """Look a document over for what `learn` needs."""
     rank = zlib.crc32(document.id.encode("utf-8", "surrogatepass"))
-    one = stream(document.text)
+    one = page_stream(document)
     names = candidates(one, (document.title, document.page_title))
     foreign = suspects(names, one, document, RepairModel.default())
     return RepairScan(

@@ -18,6 +18,7 @@ from indexer.document import Document
 from indexer.repair import vocabulary
 from indexer.repair.candidates import candidates
 from indexer.repair.contexts import ContextModel, entries, entries_of, pruned
+from indexer.repair.pages import page_stream
 from indexer.repair.rare import compile_pairs
 from indexer.repair.stream import Codes, stream
 from indexer.repair.topics import FIRST_YEAR, TEXT, UNIT, Topics, page_words
@@ -175,7 +176,7 @@ def honest(documents: Iterable[Document]) -> list[str]:
     names = {
         name.text
         for document in documents
-        for name in candidates(stream(document.text), (document.title,))
+        for name in candidates(page_stream(document), (document.title,))
         if name.origin in ("unknown", "part") and len(name.text) <= 8
     }
     return sorted(names)

@@ -26,6 +26,7 @@ from indexer.document import Document
 from indexer.repair import RepairModel, judge, spelling, vocabulary
 from indexer.repair.affinity import Affinity
 from indexer.repair.candidates import candidates
+from indexer.repair.pages import page_stream
 from indexer.repair.stream import stream
 from indexer.repair.weighing import GENERAL, PARTICULAR
 from tests.quality.repair_scores import TRAPS
@@ -73,7 +74,7 @@ def choices(made: Sequence[Hijacked], model: RepairModel) -> Iterator[tuple[Floa
     """For each page the evidence of the shortlist [c, evidence] and which is the right one;
     pages whose word is not in the shortlist teach nothing."""
     for page in made:
-        one = stream(page.document.text)
+        one = page_stream(page.document)
         brand = stream(page.brand).text.rstrip(":")
         found = [c for c in candidates(one, (page.document.title,), [brand]) if c.text == brand]
         for candidate in found[:1]:
@@ -124,7 +125,7 @@ def words(documents: Sequence[Document], hijacked: int = 900) -> str:
 
 def features(document: Document, model: RepairModel) -> list[tuple[str, Features]]:
     """All candidates of a page with their features."""
-    one = stream(document.text)
+    one = page_stream(document)
     affinity = Affinity(document)
     names = candidates(one, (document.title, document.page_title))
     verdicts = [judge.judge(name, one, document, model, affinity) for name in names]
