@@ -4,15 +4,14 @@ A spammer replaces every occurrence of a word by the same brand, so a candidate 
 characters that repeats and is either known from such sites, made of letters and digits, or
 has a pair of signs that hardly ever stand side by side; a name that is known, or that the page
 advertises, may also stand there once. Each candidate is the longest run that all its
-occurrences share, cut back to where a name may begin and end.
+occurrences share; extents.py says where the name in it may begin and end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
@@ -31,14 +30,11 @@ LEAST_FIGURES = 3
 MOST = 400
 """Occurrences above which a run is markup or furniture."""
 LONGEST = 24
-LONGEST_EDGE = 4
-"""Characters of a word that is cut from an edge of a name."""
 FREQUENT = (
     "了是在和有他不我的人也为就这上年中你说一到都等着对来与地还要又大而之道以得她个后去将那但从月下把被于时只多过可并能好会"
     "出或日由里用所向已其给很看使前新想却它最见起小高更如再才便没走做让内及听成各事号至叫两当三本无此们家长市门正同吃天比米外"
     "即分问话打老自副跟则像较国省住万因曾元呢手达头作该女开路军称名二每属谁受带进先应县心占处区太点水南今间总回山请者党段法连"
 )
-_EDGES = frozenset("省市县区州镇乡村的国全各在和与向对为是由将要会及等副")
 _PLAIN_LATIN = frozenset(
     [
         "app",
@@ -61,9 +57,8 @@ _PLAIN_LATIN = frozenset(
         "pc",
     ]
 )
-_NAME_SIGN = frozenset("·:_@|-—.+&")
+NAME_SIGNS = frozenset("·:_@|-—.+&")
 _LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]+|[a-z][a-z0-9]*|[0-9]+[a-z][a-z0-9]*")
-_ALNUM = re.compile("[a-z0-9]+")
 _LONG_CODE = 5
 # A date behind a name (X14日在京会见).
 _DATE = re.compile("[0-9]{1,2}[日月时]|[0-9]{4}年")
@@ -222,7 +217,7 @@ def _closure(text: str, seed: str, starts: list[int]) -> tuple[str, list[int]]:
         if positions[0] < 0 or max(positions) >= len(text):
             return False
         sign = text[positions[0]]
-        if kinds[ord(sign)] not in (HAN, ALNUM) and sign not in _NAME_SIGN:
+        if kinds[ord(sign)] not in (HAN, ALNUM) and sign not in NAME_SIGNS:
             return False
         return all(text[position] == sign for position in positions)
 
@@ -248,80 +243,3 @@ def _beside_han(text: str, name: str, starts: list[int]) -> bool:
     # A short code may be a part of many (g20); a long one is a name wherever it stands.
     coded = len(name) >= _LONG_CODE and not (name.isalpha() or name.isdigit())
     return 2 * beside > len(starts) >= (2 if coded else 4) * inside
-
-
-def variants(candidate: Candidate, known: Container[str]) -> Iterator[Candidate]:
-    """The candidate, and what is left without words at its edges: a context that happens to
-    be the same at all occurrences belongs to the sentence, not to the name."""
-    text = candidate.text
-    first, last = _core(text)
-    marked = first < last < len(text) or first > 0
-    lefts, left_rows = _cuts(text, 1, known, first, marked)
-    rights, right_rows = _cuts(text[::-1], -1, known, len(text) - last, marked)
-    both = dict.fromkeys([*product(lefts, rights), *product((0, *left_rows), (0, *right_rows))])
-    for left, right in both:
-        size = len(text) - left - right
-        if size >= 2:
-            yield Candidate(
-                text[left : left + size],
-                tuple(start + left for start in candidate.starts),
-                candidate.origin,
-            )
-
-
-def _core(text: str) -> tuple[int, int]:
-    """Where the parts of a name begin and end that no sentence has; the ends of the text
-    where there are none."""
-    rules = signals()
-    spans = [
-        match.span()
-        for pattern in (rules.brands, rules.tails, rules.weak_tails, _ALNUM)
-        for match in pattern.finditer(text)
-    ]
-    if not spans:
-        return len(text), 0
-    first, last = min(start for start, _ in spans), max(end for _, end in spans)
-    # A sign joins what stands before it to the name (半岛·体育), and ends a name itself (官网:).
-    signs = [at for at, sign in enumerate(text) if sign in _NAME_SIGN]
-    if signs:
-        first = 0 if signs[0] < last else first
-        last = max(last, signs[-1] + 1)
-    return first, last
-
-
-def outside_core(text: str) -> int:
-    """Characters of a name beside its core; 0 where it has none."""
-    first, last = _core(text)
-    return max(0, len(text) - (last - first)) if last > first else 0
-
-
-def _cuts(
-    text: str, step: int, known: Container[str], most: int, marked: bool
-) -> tuple[list[int], set[int]]:
-    """How many characters may be cut from the begin of a text: none, a word of up to four, or
-    all but the core (`most`); and as many words, or words and frequent signs, as stand there in
-    a row. A text with `step` -1 is spelled backwards."""
-
-    def is_edge(part: str) -> bool:
-        part = part[::step]
-        return part in _EDGES or part in known or (not marked and len(part) > 1 and is_word(part))
-
-    def is_edge_or_sign(part: str) -> bool:
-        return part in FREQUENT or is_edge(part)
-
-    words = [size for size in range(1, LONGEST_EDGE + 1) if is_edge(text[:size])]
-    words += [most] if most < len(text) else []
-    most = min(most, len(text) - 2)
-    words = [0, *(size for size in dict.fromkeys(words) if 0 < size <= most)]
-    rows = {_row(text, is_edge), _row(text, is_edge_or_sign)} if len(words) > 1 else set()
-    return words, {size for size in rows if size <= most} - {*words}
-
-
-def _row(text: str, is_edge: Callable[[str], bool]) -> int:
-    """Where the words end that stand in a row from the begin of a text on, two signs before
-    its end at the latest."""
-    reached = [True] + [False] * max(0, len(text) - 2)
-    for at, there in enumerate(reached):
-        for size in range(1, min(LONGEST_EDGE, len(reached) - 1 - at) + 1) if there else ():
-            reached[at + size] |= is_edge(text[at : at + size])
-    return max(at for at, there in enumerate(reached) if there)

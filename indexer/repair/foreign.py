@@ -13,7 +13,8 @@ from collections.abc import Iterable
 
 from indexer.document import Document
 from indexer.repair import weights
-from indexer.repair.candidates import Candidate, variants
+from indexer.repair.candidates import Candidate
+from indexer.repair.extents import variants
 from indexer.repair.model import RepairModel
 from indexer.repair.shapes import shape
 from indexer.repair.signals import signals

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from indexer.document import Document
 from indexer.repair.affinity import Affinity
-from indexer.repair.candidates import Candidate, outside_core, variants
+from indexer.repair.candidates import Candidate
+from indexer.repair.extents import outside_core, variants
 from indexer.repair.foreign import context_features, name_features
 from indexer.repair.model import Fits, RepairModel, Side, log_sum
 from indexer.repair.shapes import shape

@@ -1,8 +1,8 @@
 """The words that may have been replaced, and the contexts that are shipped for them.
 
 data/words.tsv is the lexicon, data/phrases.txt shows its words in the phrases of offices,
-data/contexts.npz has counts of contexts from 12,000 pages of news (keys of one to three
-characters, not text; `tests/quality/repair_training.py` makes it).
+data/contexts.npz has counts of contexts from 24,000 pages of news (keys of one to three
+characters, hashed, not text; `tests/quality/repair_training.py` makes it).
 """
 
 from __future__ import annotations

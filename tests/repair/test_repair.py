@@ -271,3 +271,25 @@ def test_a_title_line_alone_is_told_by_a_known_name(
 def test_an_honest_site_in_the_title_line_is_no_brand() -> None:
     text = "会议由省残疾人联合会主持。省残疾人联合会理事长讲话，省残疾人联合会印发了通知。"
     assert not alone(page(text, page_title="省残疾人联合会官方网站")).flags
+
+
+@given(
+    title=st.sampled_from(["", "市{0}召开会议", "市{0}召开会议 {0}", "{0} 工作动态"]),
+    gap=st.text(" \n", max_size=2),
+)
+@settings(max_examples=20, deadline=None)
+def test_every_span_is_the_name_in_its_field(title: str, gap: str) -> None:
+    brand = "尊龙凯时"
+    document = page(gap + NOTICE.format(brand), title=title.format(brand))
+    repaired = alone(document)
+    spans = [place for one in repaired.repairs for place in one.spans]
+    fields = {"title": document.title, "text": document.text}
+    assert {fields[field][start:end] for field, start, end in spans} == {brand}
+    assert len(spans) == document.text.count(brand) + document.title.count(brand)
+
+
+def test_the_title_is_one_more_place() -> None:
+    text = "讲话强调，要贯彻落实澜月庭总书记关于扶贫工作的重要论述，把帮扶工作做好。"
+    repaired = alone(page(text, title="县委学习澜月庭总书记重要讲话精神", date="2019-05-01"))
+    assert found(repaired) == {"澜月庭": "习近平"}
+    assert [field for field, *_ in repaired.repairs[0].spans] == ["text", "title"]
