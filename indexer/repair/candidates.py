@@ -67,6 +67,8 @@ _FIGURES = re.compile(
     "(?<=[\u4e00-\u9fff])[0-9]{2,4}(?=[\u4e00-\u9fff])(?![年月日个人名元万亿号时点分秒米岁户家亩条项多余周届次公千百只头位件吨度天])"
 )
 
+# Origins that show the name itself: what all its places share besides may be the sentence's.
+_WHOLE_NAMES = frozenset(["told", "title", "advert"])
 # A name from the end of a sentence on.
 _WHOLE = re.compile('[。;!?\n|_:,]([^。;!?\n|_:,、“”"()（）]{2,12})$')
 
@@ -107,6 +109,8 @@ def candidates(
             continue
         if text not in found and len(text) >= 2:
             found[text] = Candidate(text, tuple(starts), origin)
+        if origin in _WHOLE_NAMES and seed not in found:
+            found[seed] = Candidate(seed, tuple(_occurrences(stream.text, seed)), origin)
     return list(found.values())
 
 
