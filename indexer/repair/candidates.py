@@ -148,7 +148,9 @@ def _advert_seeds(text: str) -> Iterator[tuple[int, int, str]]:
     """What is advertised between sentences (。X官网)."""
     for advert in signals().advert.finditer(text):
         name = _WHOLE.search(text, max(0, advert.start() - LONGEST), advert.start())
-        if name and not name.group(1).isdigit() and not is_word(name.group(1)):
+        # 关注官网 is said of any site, 关注-下载|投注 is not.
+        plain = advert.group()[0] not in NAME_SIGNS
+        if name and not name.group(1).isdigit() and not (plain and is_word(name.group(1))):
             yield *name.span(1), "advert"
 
 

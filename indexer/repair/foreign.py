@@ -37,6 +37,8 @@ SLACK = {1: 3.0, 3: 1.0}
 on either side; the cheap glance first."""
 SLACK_OF_FEW = {1: 2.0, 3: 1.0}
 MOST_GLANCES = 12
+LONGEST_SLOGAN = 14
+"""Characters behind a name in which a slogan of such sites stands."""
 MOST_PLACES = 20
 """Occurrences looked at; more of them add time and no certainty."""
 _MOST_ODDS = 20.0
@@ -104,13 +106,15 @@ def name_features(
     starts = candidate.starts[:MOST_PLACES]
     places = len(starts)
     titled = _titled(text, document)
-    own = glued = adverts = torn = 0
+    own = glued = adverts = slogans = torn = 0
     for start in starts:
         left = stream.text[max(0, start - 3) : start]
         right = stream.text[start + size : start + size + 6]
         # 。X官网 advertises; 上架X官网 tells where something is sold.
         advert = left[-1:] in _STOPS and rules.advert.match(right) is not None
         adverts += advert
+        after = stream.text[start + size : start + size + LONGEST_SLOGAN]
+        slogans += advert and rules.slogans.search(after) is not None
         honest = rules.honest.search(left[-2:] + text + right[:4]) is not None
         honest |= text[-1] in "村镇乡县路"
         own += bool(honest or _OWN_LEFT.search(left) or _OWN_RIGHT.match(right)) and not advert
@@ -126,6 +130,7 @@ def name_features(
         "brand": float(rules.brands.search(text) is not None),
         "told": float(any(one in text for one in told)),
         "adverts": float(adverts > 0),
+        "slogan": float(slogans > 0),
         "title": float("title" in titled),
         "titled": float("titled" in titled),
         "slot": float(candidate.origin == "slot"),
