@@ -25,6 +25,8 @@ LEAST = 2
 """Occurrences below which nothing can be compared."""
 SURE = frozenset(["told", "title", "brand"])
 """Origins of which one occurrence is enough."""
+SHORT = 2
+"""Characters up to which a name may be a part of another (云峰 in 肖云峰)."""
 LEAST_FIGURES = 3
 """Occurrences of a name that ends in figures: a count stands twice by chance."""
 MOST = 400
@@ -35,7 +37,7 @@ FREQUENT = (
     "出或日由里用所向已其给很看使前新想却它最见起小高更如再才便没走做让内及听成各事号至叫两当三本无此们家长市门正同吃天比米外"
     "即分问话打老自副跟则像较国省住万因曾元呢手达头作该女开路军称名二每属谁受带进先应县心占处区太点水南今间总回山请者党段法连"
 )
-_PLAIN_LATIN = frozenset(
+PLAIN_LATIN = frozenset(
     [
         "app",
         "ip",
@@ -70,7 +72,7 @@ _FIGURES = re.compile(
 # Origins that show the name itself: what all its places share besides may be the sentence's.
 _WHOLE_NAMES = frozenset(["told", "title", "advert"])
 # A name from the end of a sentence on.
-_WHOLE = re.compile('[。;!?\n|_:,]([^。;!?\n|_:,、“”"()（）]{2,12})$')
+_WHOLE = re.compile('[。;!?\n|_:,]([^。;!?\n|_:,、“”"《》()（）]{2,12})$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def candidates(
     for start, end, origin in (*known, *_seeds(stream, titles)):
         seed = stream.text[start:end]
         starts = _occurrences(stream.text, seed)
-        if not (1 if origin in SURE else LEAST) <= len(starts) <= MOST:
+        if not (1 if origin in SURE and len(seed) > SHORT else LEAST) <= len(starts) <= MOST:
             continue
         if origin == "latin" and not _beside_han(stream.text, seed, starts):
             continue
@@ -150,7 +152,9 @@ def _advert_seeds(text: str) -> Iterator[tuple[int, int, str]]:
         name = _WHOLE.search(text, max(0, advert.start() - LONGEST), advert.start())
         # 关注官网 is said of any site, 关注-下载|投注 is not.
         plain = advert.group()[0] not in NAME_SIGNS
-        if name and not name.group(1).isdigit() and not (plain and is_word(name.group(1))):
+        if not name or name.group(1).isdigit() or name.group(1) in PLAIN_LATIN:
+            continue
+        if not (plain and is_word(name.group(1))):
             yield *name.span(1), "advert"
 
 
@@ -182,7 +186,7 @@ def _seeds(stream: Stream, titles: Sequence[str]) -> Iterator[tuple[int, int, st
     )
     for pattern, origin in patterns:
         for match in pattern.finditer(text):
-            if match.group() in _PLAIN_LATIN:
+            if match.group() in PLAIN_LATIN:
                 continue
             if match.group() in seen:
                 continue

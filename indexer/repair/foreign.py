@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from indexer.document import Document
 from indexer.repair import weights
-from indexer.repair.candidates import Candidate
+from indexer.repair.candidates import PLAIN_LATIN, SHORT, Candidate
 from indexer.repair.extents import variants
 from indexer.repair.model import RepairModel
 from indexer.repair.shapes import shape
@@ -128,7 +128,7 @@ def name_features(
             places <= FEW and any(spelling[end] for end in ("tail", "weak_tail", "site"))
         ),
         "brand": float(rules.brands.search(text) is not None),
-        "told": float(any(one in text for one in told)),
+        "told": float(any(one in text for one in told if len(one) > SHORT or one == text)),
         "adverts": float(adverts > 0),
         "slogan": float(slogans > 0),
         "title": float("title" in titled),
@@ -216,6 +216,7 @@ def advertised(name: Candidate, stream: Stream, document: Document) -> bool:
     """Whether a page itself says that a name is such a site's: it advertises it."""
     values = name_features(name, stream, document)
     told = bool(values["title"] or values["titled"] or values["adverts"])
+    told &= name.text not in PLAIN_LATIN
     return told and _expected(_by_name(values), 0.0) >= ADVERTISED
 
 

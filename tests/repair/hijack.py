@@ -103,14 +103,15 @@ def hijack(
 
 def pages(
     documents: Sequence[Document], half: str, *, count: int, seed: int, least: int = 3,
-    families: Sequence[str] = (),
+    families: Sequence[str] = (), brands_of: str = "",
 ) -> Iterator[Hijacked]:  # fmt: skip
     """`count` hijacked pages from documents of a half; kinds of words and families of brands
-    in turn (of `families`, where given), each document at most once."""
+    in turn (of `families`, where given), each document at most once; brands of the half
+    `brands_of`, where given."""
     rng = random.Random(seed)
     pool = half_of(documents, half)
     rng.shuffle(pool)
-    words, brands = listed("words.txt", half), listed("brands.txt", half)
+    words, brands = listed("words.txt", half), listed("brands.txt", brands_of or half)
     kinds = list(words)
     groups = [group for group in brands if not families or group in families]
     made = 0

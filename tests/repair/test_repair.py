@@ -189,6 +189,19 @@ def test_a_name_that_one_page_advertises_is_foreign_on_all() -> None:
     assert found(repair(plain, model)).keys() == {"青禾岚"}
 
 
+@pytest.mark.parametrize(
+    ("advert", "honest"),
+    [
+        ("APP-下载|投注。", "旅客可用铁路APP购票，也可在APP查询。"),
+        ("云峰-下载|投注。", "县委书记肖云峰主持会议。"),
+    ],
+)
+def test_what_is_no_name_of_a_site_is_foreign_on_no_other_page(advert: str, honest: str) -> None:
+    text = NOTICE.format("尊龙凯时") + 2 * advert
+    model = learn([scan(page(text, id="telling")), scan(page(honest, id="plain"))])
+    assert not repair(page(honest, id="plain"), model).flags
+
+
 # --- restored_text -------------------------------------------------------------------
 
 
