@@ -186,9 +186,7 @@ def _seeds(stream: Stream, titles: Sequence[str]) -> Iterator[tuple[int, int, st
     )
     for pattern, origin in patterns:
         for match in pattern.finditer(text):
-            if match.group() in PLAIN_LATIN:
-                continue
-            if match.group() in seen:
+            if match.group() in PLAIN_LATIN or match.group() in seen:
                 continue
             if origin in SURE or text.find(match.group(), match.end()) >= 0:
                 seen.add(match.group())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from indexer.document import Document
 from indexer.repair import weights
@@ -120,13 +120,8 @@ def name_features(
         own += bool(honest or _OWN_LEFT.search(left) or _OWN_RIGHT.match(right)) and not advert
         torn += _torn(left[-1:] + text[0]) or _torn(text[-1] + right[:1])
         glued += bool(left and right and _HAN.match(left[-1]) and _HAN.match(right[0]))
-    spelling = spelled(text)
     return {
-        **spelling,
-        # Honest sites, firms and teams are named twice (司法部官网).
-        "thin": float(
-            places <= FEW and any(spelling[end] for end in ("tail", "weak_tail", "site"))
-        ),
+        **spelled(text),
         "brand": float(rules.brands.search(text) is not None),
         "told": float(any(one in text for one in told if len(one) > SHORT or one == text)),
         "adverts": float(adverts > 0),
@@ -156,11 +151,11 @@ def _torn(pair: str) -> bool:
 
 
 def suspects(
-    names: Iterable[Candidate], stream: Stream, document: Document, model: RepairModel
+    names: Sequence[Candidate], stream: Stream, document: Document, model: RepairModel
 ) -> list[Candidate]:
     """Those of a body's candidates that are worth a judgement: a look at the signs beside
     them says how well a word could fit, cheaply and not far off."""
-    named = _names_sites(stream, document, model)
+    named = _names_sites(names, document, model)
     found = []
     for name in names:
         whole = _by_name(spelled(name.text))
@@ -182,14 +177,12 @@ def suspects(
     return found
 
 
-def _names_sites(stream: Stream, document: Document, model: RepairModel) -> bool:
+def _names_sites(names: Sequence[Candidate], document: Document, model: RepairModel) -> bool:
     """Whether a page has a mark besides a name itself that makes the name more likely foreign."""
-    rules = signals()
-    titles = f"{document.title}\n{document.page_title}"
     return bool(
         model.brands
-        or rules.is_slogan(titles)
-        or any(rule.search(stream.text) for rule in (rules.advert, rules.brands))
+        or any(name.origin in ("brand", "advert") for name in names)
+        or signals().is_slogan(f"{document.title}\n{document.page_title}")
     )
 
 
