@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.analysis.normalise import ALNUM, HAN, code_points, tables
-from indexer.repair.rare import rare
+from indexer.repair.rare import is_rare, rare
 from indexer.repair.signals import signals
-from indexer.repair.stream import Stream
-from indexer.repair.vocabulary import is_word
+from indexer.repair.stream import Codes, Stream
+from indexer.repair.vocabulary import is_word, words
 
 LEAST = 2
 """Occurrences below which nothing can be compared."""
@@ -29,6 +30,10 @@ SHORT = 2
 """Characters up to which a name may be a part of another (云峰 in 肖云峰)."""
 LEAST_FIGURES = 3
 """Occurrences of a name that ends in figures: a count stands twice by chance."""
+LEAST_JOINTS = 3
+"""Strange edges of a name that is not strange itself."""
+STRANGE = 0.4
+"""Share of the edges of such a name that are strange."""
 MOST = 400
 """Occurrences above which a run is markup or furniture."""
 LONGEST = 24
@@ -61,6 +66,7 @@ PLAIN_LATIN = frozenset(
 )
 NAME_SIGNS = frozenset("·:_@|-—.+&")
 _LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]+|[a-z][a-z0-9]*|[0-9]+[a-z][a-z0-9]*")
+_HAN_PAIR = re.compile("[\u3400-\u9fff]{2}")
 _LONG_CODE = 5
 # A date behind a name (X14日在京会见).
 _DATE = re.compile("[0-9]{1,2}[日月时]|[0-9]{4}年")
@@ -104,6 +110,10 @@ def candidates(
         text = seed
         if len(starts) > 1:
             text, starts = _closure(stream.text, seed, starts)
+        if origin == "slot":  # What follows a slot is the sentence's.
+            text = text[: text.find(seed) + len(seed)]
+        if origin == "joint" and not _out_of_place(stream.text, text, starts):
+            continue
         if origin == "part" and text.find(seed) < 2 - (seed in text[1:] and text[0] < "\u3400"):
             # 环亚娱乐 is made as such names are, 国际社 and 娱乐场所 are not.
             continue
@@ -202,11 +212,40 @@ def _unknown_seeds(text: str) -> Iterator[tuple[int, int, str]]:
     places = places[rare(codes[places], codes[places + 1])]
     if len(places) < LEAST:
         return
+    yield from _joint_seeds(places, han, codes)
     left, right = codes[places], codes[places + 1]
     pairs = left.astype(np.uint64) << np.uint64(21) | right
     _, first, counts = np.unique(pairs, return_index=True, return_counts=True)
     for place in places[first[counts >= LEAST]].tolist():
         yield place, place + 2, "unknown"
+
+
+def _joint_seeds(
+    places: NDArray[np.int64], han: NDArray[np.bool_], codes: Codes
+) -> Iterator[tuple[int, int, str]]:
+    """Pairs of Han that begin or end where hardly ever two signs stand side by side, again
+    and again: what stands there is made of common pairs, but is not where it belongs."""
+    numbers = codes[:-1].astype(np.uint64) << np.uint64(21) | codes[1:]
+    for step in (-1, 1):
+        beside = places + step
+        beside = beside[(beside >= 0) & (beside < len(numbers))]
+        beside = beside[han[beside] & han[beside + 1]]
+        _, first, counts = np.unique(numbers[beside], return_index=True, return_counts=True)
+        for place in beside[first[counts >= LEAST_JOINTS]].tolist():
+            yield place, place + 2, "joint"
+
+
+def _out_of_place(text: str, name: str, starts: Sequence[int]) -> bool:
+    """Whether most edges of a name hardly ever stand side by side with what is next to them."""
+    found = edges(text, name, starts)
+    return name not in words() and sum(found) >= max(LEAST_JOINTS, STRANGE * len(found))
+
+
+def edges(text: str, name: str, starts: Sequence[int]) -> list[bool]:
+    """For each sign of Han that stands beside a name, whether it hardly ever does so."""
+    pairs = [text[start - 1 : start + 1] for start in starts if start]
+    pairs += [text[start + len(name) - 1 : start + len(name) + 1] for start in starts]
+    return [is_rare(pair) for pair in pairs if _HAN_PAIR.fullmatch(pair)]
 
 
 def _occurrences(text: str, seed: str) -> list[int]:

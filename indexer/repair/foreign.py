@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from indexer.document import Document
 from indexer.repair import weights
-from indexer.repair.candidates import PLAIN_LATIN, SHORT, Candidate
+from indexer.repair.candidates import PLAIN_LATIN, SHORT, Candidate, edges
 from indexer.repair.extents import variants
 from indexer.repair.model import RepairModel
 from indexer.repair.shapes import shape
@@ -26,26 +26,19 @@ FOREIGN = 0.65
 """Least probability to call a name foreign: less than one false alarm in 100 clean pages."""
 ADVERTISED = 0.9
 """Least probability by the name itself to believe a page's advertisement of it."""
-SUSPICIOUS = 0.13
-"""Least probability at a glance to judge a name: one or two foreign names of a hundred have less."""
 LONG = 5
 """Characters from which a name may have words of the sentence at its edges."""
 FEW = 2
 """Places up to which a name's contexts tell little."""
-SLACK = {1: 3.0, 3: 1.0}
-"""Nats by which the odds of a foreign name are mostly better than at a glance at so many signs
-on either side; the cheap glance first."""
-SLACK_OF_FEW = {1: 2.0, 3: 1.0}
+GLANCES = (1, 3)
+"""Signs on either side that are glanced at; the cheap glance first."""
 MOST_GLANCES = 12
 LONGEST_SLOGAN = 14
 """Characters behind a name in which a slogan of such sites stands."""
 MOST_PLACES = 20
 """Occurrences looked at; more of them add time and no certainty."""
-_MOST_ODDS = 20.0
-# Good odds, in nats for each place but the first: a name that these could not make suspicious is
-# not even glanced at.
-_HOPED_ODDS = 2.0
-# What the other features of a foreign name's contexts mostly are.
+MOST_ODDS = 20.0
+# What the contexts of a foreign name mostly are.
 _TYPICAL = {"total": 1.5, "fit": 0.8, "agreeing": 0.75, "confidence": 0.35, "listed": 1.0}
 _HAN = re.compile("[\u3400-\u9fff]")
 # What stands beside names of firms, people, goods and places that are only unknown.
@@ -55,9 +48,11 @@ _OWN_RIGHT = re.compile(
 )
 
 
+_COUNTS = frozenset("多余几数十百千万")
 _STOPS = frozenset(["", *"。;!?\n|_-:"])
+_NEEDED = math.log(FOREIGN / (1 - FOREIGN))
 # The range of each feature that the contexts give.
-_BY_CONTEXT = {
+BY_CONTEXT = {
     "total": (-1.0, 4.0),
     "fit": (-1.0, 2.0),
     "agreeing": (0.0, 1.0),
@@ -89,9 +84,7 @@ def context_features(
         "agreeing": agreeing,
         "odds": odds / 10,
     }
-    return {
-        name: max(least, min(most, values[name])) for name, (least, most) in _BY_CONTEXT.items()
-    }
+    return {name: max(least, min(most, values[name])) for name, (least, most) in BY_CONTEXT.items()}
 
 
 def name_features(
@@ -106,6 +99,7 @@ def name_features(
     starts = candidate.starts[:MOST_PLACES]
     places = len(starts)
     titled = _titled(text, document)
+    joints = edges(stream.text, text, starts)
     own = glued = adverts = slogans = torn = 0
     for start in starts:
         left = stream.text[max(0, start - 3) : start]
@@ -116,7 +110,7 @@ def name_features(
         after = stream.text[start + size : start + size + LONGEST_SLOGAN]
         slogans += advert and rules.slogans.search(after) is not None
         honest = rules.honest.search(left[-2:] + text + right[:4]) is not None
-        honest |= text[-1] in "村镇乡县路"
+        honest |= text[-1] in "村镇乡县路" or _counted(left, text) or _side(text)
         own += bool(honest or _OWN_LEFT.search(left) or _OWN_RIGHT.match(right)) and not advert
         torn += _torn(left[-1:] + text[0]) or _torn(text[-1] + right[:1])
         glued += bool(left and right and _HAN.match(left[-1]) and _HAN.match(right[0]))
@@ -131,6 +125,7 @@ def name_features(
         "slot": float(candidate.origin == "slot"),
         "own": own / places,
         "torn": torn / places,
+        "strange": sum(joints) / max(1, len(joints)),
         "glued": glued / places,
         "once": float(places == 1),
         "twice": float(places == 2),
@@ -143,6 +138,16 @@ def name_features(
 def _subject(text: str) -> float:
     """How much a page has gambling as its subject."""
     return min(2.0, len(set(signals().subject.findall(text))) / 2)
+
+
+def _counted(left: str, text: str) -> bool:
+    """Whether a name is what was counted (5 亿辆)."""
+    return text[0] in "万亿" and (left[-1:].isdigit() or left[-1:] in _COUNTS)
+
+
+def _side(text: str) -> bool:
+    """Whether a name is a side of talks (乌方), or the end of one (巴基斯坦方)."""
+    return len(text) == SHORT and text[-1] == "方"
 
 
 def _torn(pair: str) -> bool:
@@ -187,22 +192,31 @@ def _names_sites(names: Sequence[Candidate], document: Document, model: RepairMo
 
 
 def _hoped(name: Candidate, score: float) -> bool:
-    """Whether good odds could make a name suspicious; `score` is what the name says."""
-    return _expected(score, min(_MOST_ODDS, _HOPED_ODDS * (len(name.starts) - 1))) >= SUSPICIOUS
+    """Whether good contexts could make a name foreign; `score` is what the name says."""
+    worth = weights.glance()
+    places = math.log(min(len(name.starts), MOST_GLANCES))
+    return score + worth["places"] + worth["places_each"] * places >= _NEEDED
 
 
 def _may_fit(name: Candidate, score: float, stream: Stream, model: RepairModel) -> bool:
-    slacks = SLACK if len(name.starts) > FEW else SLACK_OF_FEW
+    worth = weights.glance()
     return all(
-        _expected(score, min(_MOST_ODDS, _glance(name, stream, model, orders) + slack))
-        >= SUSPICIOUS
-        for orders, slack in slacks.items()
+        score + worth[kind] + worth[f"{kind}_each"] * glance(name, stream, model, orders) >= _NEEDED
+        for orders, kind in glances(name)
     )
 
 
-def _glance(name: Candidate, stream: Stream, model: RepairModel, orders: int) -> float:
+def glances(name: Candidate) -> list[tuple[int, str]]:
+    """How many signs beside a name are glanced at, and what weights.glance() calls it."""
+    few = "_of_few" if len(name.starts) <= FEW else ""
+    return [(orders, f"{orders}{few}") for orders in GLANCES]
+
+
+def glance(name: Candidate, stream: Stream, model: RepairModel, orders: int) -> float:
+    """How much better some word fits the signs beside a name than a new name does, in nats."""
     starts = name.starts[:MOST_GLANCES]
-    return model.glance(stream.classes, starts, len(name.text), shape(name.text), orders)
+    nats = model.glance(stream.classes, starts, len(name.text), shape(name.text), orders)
+    return min(MOST_ODDS, nats)
 
 
 def advertised(name: Candidate, stream: Stream, document: Document) -> bool:
@@ -210,7 +224,7 @@ def advertised(name: Candidate, stream: Stream, document: Document) -> bool:
     values = name_features(name, stream, document)
     told = bool(values["title"] or values["titled"] or values["adverts"])
     told &= name.text not in PLAIN_LATIN
-    return told and _expected(_by_name(values), 0.0) >= ADVERTISED
+    return told and _logistic(_by_name({**values, **_TYPICAL})) >= ADVERTISED
 
 
 def probability(values: dict[str, float]) -> float:
@@ -221,17 +235,6 @@ def probability(values: dict[str, float]) -> float:
 def _by_name(values: dict[str, float]) -> float:
     known = weights.foreign()
     return sum([known.get(name, 0.0) * value for name, value in values.items() if value])
-
-
-def _expected(score: float, odds: float) -> float:
-    """How likely a name is foreign where no more is known of its contexts than about how
-    good the odds are; `score` is what the name says."""
-    return _logistic(score + _typical() + weights.foreign().get("odds", 0.0) * odds / 10)
-
-
-@functools.cache
-def _typical() -> float:
-    return _by_name(_TYPICAL)
 
 
 def _logistic(score: float) -> float:

@@ -20,7 +20,11 @@ class Signals:
     """A brand with what such sites add to it."""
     syllables: re.Pattern[str]
     tails: re.Pattern[str]
+    ends: re.Pattern[str]
+    """One of the tails with nothing but the words of a site behind it."""
     weak_tails: re.Pattern[str]
+    firms: re.Pattern[str]
+    """The weak tails that firms have most, at the end of a name."""
     sites: re.Pattern[str]
     slogans: re.Pattern[str]
     site_slogans: re.Pattern[str]
@@ -48,7 +52,9 @@ def signals() -> Signals:
         branded=re.compile(f"(?:{brands})(?:{tails}|{weak_tails}|{sites}|[a-z0-9])*"),
         syllables=re.compile(_alternatives(rules["syllables"].split())),
         tails=re.compile(tails),
+        ends=re.compile(f"(?:{tails})(?:{tails}|{weak_tails}|{sites}|[^\u3400-\u9fff])*$"),
         weak_tails=re.compile(weak_tails),
+        firms=re.compile("(?:" + "|".join(rules["firms"].split()) + ")$"),
         sites=re.compile("(?:" + "|".join(rules["sites"].split()) + "):?$"),
         slogans=re.compile("|".join(rules["slogans"]), re.IGNORECASE | re.MULTILINE),
         site_slogans=re.compile("|".join(rules["site_slogans"]), re.IGNORECASE | re.MULTILINE),

@@ -8,6 +8,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from indexer.repair.candidates import FREQUENT
+from indexer.repair.honest import is_honest
 from indexer.repair.rare import is_rare
 from indexer.repair.shapes import given, shape, transcribed
 from indexer.repair.signals import signals
@@ -27,16 +28,20 @@ def spelled(text: str) -> dict[str, float]:
     rules = signals()
     size = len(text)
     kind = shape(text)
-    tail = rules.tails.search(text)
+    tail = rules.ends.search(text, 1) is not None
+    firm = rules.firms.search(text, 1) is not None
+    weak = not firm and rules.weak_tails.search(text, 1) is not None
     letters, digits = _LETTER.search(text), _DIGIT.search(text)
     han = len(_HAN.findall(text))
     syllables = rules.syllables.findall(text)
     return {
         "bias": 1.0,
-        "tail": float(tail is not None and tail.start() >= 1),
-        "weak_tail": float(tail is None and rules.weak_tails.search(text, 1) is not None),
+        "tail": float(tail),
+        "weak_tail": float(weak and not tail),
+        "firm": float(firm and not tail),
         "site": float(rules.sites.search(text, 1) is not None),
         "word": float(is_word(text)),
+        "honest": float(is_honest(text)),
         "person": float(kind == "person"),
         "given": given(text) if kind == "person" else 0.0,
         "foreign": transcribed(text),

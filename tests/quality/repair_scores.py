@@ -35,10 +35,11 @@ from pathlib import Path
 import pytest
 
 from indexer.document import Document
-from indexer.repair import RepairModel, learn, repair, scan, vocabulary
+from indexer.repair import RepairModel, learn, repair, scan, spelling, vocabulary
+from indexer.repair import honest as honest_names
 from indexer.repair import topics as repair_topics
 from indexer.repair.signals import signals
-from tests.quality.repair_tables import contexts, topics
+from tests.quality.repair_tables import contexts, known_names, topics
 from tests.repair.hijack import Hijacked, archive, half_of, pages
 
 FLOORS = Path(__file__).with_name("repair_floors.json")
@@ -81,15 +82,22 @@ def no_list() -> Iterator[None]:
 
 @contextmanager
 def taught_by(documents: Sequence[Document]) -> Iterator[None]:
-    """With shipped contexts and topics of these documents alone."""
+    """With shipped contexts, topics and names of these documents alone."""
     known = vocabulary.with_phrases(contexts(documents))
     subjects = topics(documents)
+    honest = known_names(documents)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vocabulary, "shipped", lambda: known)
         patch.setattr(repair_topics, "shipped", lambda: subjects)
-        RepairModel.default.cache_clear()
+        patch.setattr(honest_names, "shipped", lambda: honest)
+        _forget()
         yield
-    RepairModel.default.cache_clear()
+    _forget()
+
+
+def _forget() -> None:
+    for known in (RepairModel.default, honest_names.is_honest, spelling.spelled):
+        known.cache_clear()
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from indexer import repair
-from indexer.analysis.normalise import HAN, tables
+from indexer.analysis.normalise import HAN, code_points, tables
 from indexer.document import Document
 from indexer.repair import vocabulary
 from indexer.repair.candidates import candidates
 from indexer.repair.contexts import ContextModel, entries, entries_of, pruned
+from indexer.repair.extents import variants
+from indexer.repair.honest import LONGEST, hashes
 from indexer.repair.pages import page_stream
 from indexer.repair.rare import compile_pairs
 from indexer.repair.stream import Codes, stream
@@ -37,6 +39,8 @@ FEW = 3.0
 """Pages that a word is short of being known in a year."""
 TOGETHER, TELLING = 3, 0.7
 """Pages that a word shares with a companion, and nats, from which the companion tells of it."""
+SEVERAL = 2
+"""Pages that a name stands on from which it is known."""
 KNOWN_IN = 5
 """Pages in which a companion stands."""
 DRAWN = 20.0
@@ -180,6 +184,34 @@ def honest(documents: Iterable[Document]) -> list[str]:
         if name.origin in ("unknown", "part") and len(name.text) <= 8
     }
     return sorted(names)
+
+
+def known_names(documents: Sequence[Document]) -> NDArray[np.uint32]:
+    """The hashes of data/names.npz: names that repeat on a page, and stand on another."""
+    pages = [page_stream(document) for document in documents]
+    known = vocabulary.words()
+    repeated = {
+        variant.text
+        for document, page in zip(documents, pages, strict=True)
+        for name in candidates(page, (document.title,))
+        for variant in variants(name, known)
+        if len(variant.text) <= LONGEST
+    }
+    found = []
+    for size in sorted({len(name) for name in repeated}):
+        wanted = np.unique(hashes_of(name for name in repeated if len(name) == size))
+        pages_with = np.zeros(len(wanted), dtype=int)
+        for page in pages:
+            its = hashes(code_points(page.text), size)
+            at = np.minimum(np.searchsorted(wanted, its), len(wanted) - 1)
+            pages_with[np.unique(at[wanted[at] == its])] += 1
+        found.append(wanted[pages_with >= SEVERAL])
+    return np.unique(np.concatenate(found)).astype(np.uint32)
+
+
+def hashes_of(names: Iterable[str]) -> NDArray[np.uint64]:
+    """The hash of each name of some."""
+    return np.array([hashes(code_points(name), len(name))[0] for name in names], dtype=np.uint64)
 
 
 def odds(names: Sequence[str], others: Sequence[str]) -> dict[str, float]:

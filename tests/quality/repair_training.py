@@ -3,6 +3,7 @@
     python -m tests.quality.repair_training tables      data/pairs.bin, contexts.npz, …
     python -m tests.quality.repair_training words       data/restoring.tsv
     python -m tests.quality.repair_training weights     data/foreign.tsv
+    python -m tests.quality.repair_training glances     data/glance.tsv
 
 Weights are fitted to pages whose own text is not in the tables that they are judged by: the
 pages are made of half of the development half, the other documents give the tables; likewise no
@@ -24,14 +25,26 @@ from numpy.typing import NDArray
 
 from indexer.document import Document
 from indexer.repair import RepairModel, judge, spelling, vocabulary
+from indexer.repair import honest as honest_names
 from indexer.repair.affinity import Affinity
 from indexer.repair.candidates import candidates
 from indexer.repair.pages import page_stream
 from indexer.repair.stream import stream
 from indexer.repair.weighing import GENERAL, PARTICULAR
-from tests.quality.repair_scores import TRAPS
-from tests.quality.repair_tables import DATA, brands, contexts, honest, odds, pairs, signs, topics
-from tests.repair.hijack import Hijacked, archive, half_of, pages
+from tests.quality.repair_glances import glances
+from tests.quality.repair_scores import TRAPS, taught_by
+from tests.quality.repair_tables import (
+    DATA,
+    brands,
+    contexts,
+    honest,
+    known_names,
+    odds,
+    pairs,
+    signs,
+    topics,
+)
+from tests.repair.hijack import LINES, Hijacked, archive, half_of, in_half, pages
 
 FIXED = {"own": -3.0, "slot": 2.0, "told": 4.0, "known": -2.0}
 """Weights set by hand: the pages made here hardly show what they are for."""
@@ -48,17 +61,15 @@ SITES = (
     "网上办事大厅登录入口",
 )
 """What honest sites call themselves in their title lines."""
+OWN_SITES = 0.3
+"""Share of these that are named as something on their page that no lexicon has."""
+LINES_TAUGHT = [line for line in LINES if in_half(line, "dev")]
 PULL = 1.0
 """Strength of the penalty on large weights (ridge)."""
 STEPS = 50
 
 Floats = NDArray[np.float64]
 Features = dict[str, float]
-
-
-def taught(documents: Sequence[Document]) -> RepairModel:
-    """The model of these documents' tables alone."""
-    return RepairModel(vocabulary.with_phrases(contexts(documents)), subjects=topics(documents))
 
 
 def split(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
@@ -107,7 +118,9 @@ def fit_choice(examples: Sequence[tuple[Floats, int]], fixed: Floats) -> Floats:
 def words(documents: Sequence[Document], hijacked: int = 900) -> str:
     """data/restoring.tsv; prints what share of the words is right, fitted on the other half."""
     first, second = split(documents)
-    examples = list(choices(list(pages(second, "dev", count=hijacked, seed=1)), taught(first)))
+    with taught_by(first):
+        made = list(pages(second, "dev", count=hijacked, seed=1))
+        examples = list(choices(made, RepairModel.default()))
     names = (*GENERAL, *PARTICULAR)
     fixed = np.array([FIXED_OF_WORDS.get(name, math.nan) for name in names])
     right = 0
@@ -134,10 +147,18 @@ def features(document: Document, model: RepairModel) -> list[tuple[str, Features
 
 def examples(
     documents: Sequence[Document], hijacked: int, clean: int
-) -> Iterator[tuple[Features, bool, int]]:
-    """Features, whether the name is a brand, and the number of its page."""
+) -> tuple[list[tuple[Features, bool, int]], int]:
+    """Features, whether the name is a brand, and the number of its page; and how many of the
+    pages, the first ones, are hijacked."""
     first, second = split(documents)
-    model = taught(first)
+    with taught_by(first):
+        return _examples(first, second, hijacked, clean)
+
+
+def _examples(
+    first: Sequence[Document], second: Sequence[Document], hijacked: int, clean: int
+) -> tuple[list[tuple[Features, bool, int]], int]:
+    model = RepairModel.default()
     names, others = brands(), honest(first)
     tables_of_signs = [
         odds([name for name in names if _second(name) != half], others) for half in (False, True)
@@ -145,6 +166,7 @@ def examples(
     made = _made(second, hijacked)
     used = {one.document.id[2:] for one in made}
     rest = [document for document in second if document.id not in used]
+    found = []
     for number, page in enumerate(made):
         brand = stream(page.brand).text.rstrip(":")
         for name, values in features(page.document, model):
@@ -152,22 +174,23 @@ def examples(
             if is_brand:
                 unseen = tables_of_signs[_second(brand)]
                 values["signs"] = spelling.bounded(sum(unseen.get(sign, 0.0) for sign in name))
-            yield values, is_brand, number
+            found.append((values, is_brand, number))
     # Pages that write of gambling and the like are rare and have to stay unflagged too.
     traps = [document for document in rest if TRAPS.search(document.text)]
     chosen = random.Random(4).sample(rest, clean) + traps[: clean // 5]
     signed = (_signed(document) for document in rest[: clean // 5])
     for number, document in enumerate([*chosen, *signed], len(made)):
-        for _, values in features(document, model):
-            yield values, False, number
+        found += [(values, False, number) for _, values in features(document, model)]
+    return found, len(made)
 
 
 def _made(documents: Sequence[Document], hijacked: int) -> list[Hijacked]:
-    """Hijacked pages, a quarter of them of words that may stand there only twice or once."""
+    """Hijacked pages, a good third of them of words that may stand there only twice or once."""
     return [
         *pages(documents, "dev", count=hijacked, seed=1, least=3),
         *pages(documents[::-1], "dev", count=hijacked // 5, seed=2, least=2),
         *pages(documents[::2], "dev", count=hijacked // 5, seed=3, least=1),
+        *pages(documents[1::2], "dev", count=hijacked // 5, seed=4, least=2, lines=LINES_TAUGHT),
     ]
 
 
@@ -175,6 +198,9 @@ def _signed(document: Document) -> Document:
     """A clean page whose title line names an honest site as spammers name theirs."""
     rng = random.Random(document.id)
     named = [word for word in vocabulary.words() if len(word) > 2 and word in document.text]
+    if rng.random() < OWN_SITES:
+        one = page_stream(document)
+        named = [name.text for name in candidates(one) if 2 < len(name.text) < 9] or named
     site = rng.choice(named or ["人民网"]) + rng.choice(SITES)
     return document.replace(page_title=rng.choice((f"{document.title}_{site}", site)))
 
@@ -196,7 +222,7 @@ def fit(values: Floats, right: Floats, offset: Floats) -> Floats:
 
 def weights(documents: Sequence[Document], hijacked: int = 900, clean: int = 2500) -> str:
     """data/foreign.tsv; prints what share of brands it finds at which share of alarms."""
-    found = list(examples(documents, hijacked, clean))
+    found, made = examples(documents, hijacked, clean)
     names = [name for name in found[0][0] if name not in FIXED]
     values = np.array([[one.get(name, 0.0) for name in names] for one, *_ in found])
     offset = np.array(
@@ -209,7 +235,6 @@ def weights(documents: Sequence[Document], hijacked: int = 900, clean: int = 250
         taught = page % 2 == half
         fitted = fit(values[taught], right[taught], offset[taught])
         scores[~taught] = values[~taught] @ fitted + offset[~taught]
-    made = hijacked + 2 * (hijacked // 5)
     best = np.full(int(page.max()) + 1, -30.0)
     kept = (page >= made) | (right > 0)
     np.maximum.at(best, page[kept], scores[kept])
@@ -237,11 +262,14 @@ def main() -> None:
         (DATA / "pairs.bin").write_bytes(pairs(dev))
         (DATA / "signs.tsv").write_text(signs(brands(), honest(dev)), encoding="utf-8")
         (DATA / "contexts.npz").write_bytes(vocabulary.stored(contexts(documents)))
+        (DATA / "names.npz").write_bytes(honest_names.stored(known_names(documents)))
         (DATA / "topics.npz").write_bytes(topics(documents).stored())
     if "words" in sys.argv:
         (DATA / "restoring.tsv").write_text(words(documents), encoding="utf-8")
     if "weights" in sys.argv:
         (DATA / "foreign.tsv").write_text(weights(documents), encoding="utf-8")
+    if "glances" in sys.argv:
+        (DATA / "glance.tsv").write_text(glances(dev), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,33 @@ SLOGANS = (
     "-最新网址入口",
     "·全站APP下载",
 )
+LINES = (
+    "{0}官网",
+    "{0}-首页",
+    "{0}登录入口",
+    "{0}手机网页版",
+    "{0}客户端下载",
+    "{0}唯一官网入口",
+    "{0}首页(欢迎您)",
+    "{0}平台-值得信赖",
+    "{0}app官方下载",
+    "{0}在线官网_{0}平台",
+    "{0}官网注册-{0}登录",
+    "{0}电脑版下载",
+    "{0}网页版登录",
+    "{0}官方网站",
+    "{0}最新官方入口",
+    "{0}(官方)APP下载安装",
+    "{0}官网-{1}",
+    "{0}注册_{1}",
+    "{1}-{0}官网",
+    "{1}_{0}登录",
+    "{1}|{0}手机版",
+    "{0}:{1}",
+    "{1}-{0}",
+    "{0}",
+)
+"""Other title lines of such sites, {1} is the page's own; each belongs to a half."""
 
 
 def in_half(text: str, half: str) -> bool:
@@ -85,14 +112,17 @@ def half_of(documents: Sequence[Document], half: str) -> list[Document]:
 
 def hijack(
     document: Document, word: str, brand: str, rng: random.Random, *, kind: str = "",
-    family: str = "",
+    family: str = "", lines: Sequence[str] = (),
 ) -> Hijacked:  # fmt: skip
-    """Replace a word everywhere; half of the pages get a spam title line or insertions."""
-    style = rng.choice(("plain", "plain", "title", "inserted"))
+    """Replace a word everywhere; half of the pages get a spam title line or insertions, or all
+    one of the title `lines`."""
+    style = "line" if lines else rng.choice(("plain", "plain", "title", "inserted"))
     text = document.text.replace(word, brand)
     title = document.title.replace(word, brand)
     if style == "title":
         title = brand.rstrip(":") + rng.choice(SLOGANS)
+    elif style == "line":
+        title = rng.choice(lines).format(brand.rstrip(":"), title)
     elif style == "inserted":
         stops = [found.end() for found in re.finditer("[。；]", text)]
         for at in sorted(rng.sample(stops, min(2, len(stops))), reverse=True):
@@ -103,11 +133,11 @@ def hijack(
 
 def pages(
     documents: Sequence[Document], half: str, *, count: int, seed: int, least: int = 3,
-    families: Sequence[str] = (), brands_of: str = "",
+    families: Sequence[str] = (), brands_of: str = "", lines: Sequence[str] = (),
 ) -> Iterator[Hijacked]:  # fmt: skip
     """`count` hijacked pages from documents of a half; kinds of words and families of brands
     in turn (of `families`, where given), each document at most once; brands of the half
-    `brands_of`, where given."""
+    `brands_of`, where given; `lines` as for `hijack`."""
     rng = random.Random(seed)
     pool = half_of(documents, half)
     rng.shuffle(pool)
@@ -125,5 +155,5 @@ def pages(
             word = max(rng.sample(fit, min(2, len(fit))), key=len)
             family = groups[(made // len(kinds)) % len(groups)]
             brand = rng.choice(brands[family])
-            yield hijack(document, word, brand, rng, kind=kind, family=family)
+            yield hijack(document, word, brand, rng, kind=kind, family=family, lines=lines)
             made += 1

@@ -82,6 +82,28 @@ def test_a_meaningless_name_is_given_away_by_the_title_line() -> None:
     assert found(document) == {"青禾": "残联"}
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["青禾手机网页版", "青禾首页(欢迎您)", "青禾平台-值得信赖", "青禾唯一官网入口", "青禾注册大厅"],
+)
+def test_other_lines_of_such_sites_give_a_name_away(title: str) -> None:
+    assert found(alone(page(NOTICE.format("青禾"), title=title))) == {"青禾": "残联"}
+
+
+@pytest.mark.parametrize("brand", ["银河", "大发"])
+def test_a_word_is_foreign_where_it_does_not_belong(brand: str) -> None:
+    """Its two signs stand side by side in honest news."""
+    assert found(alone(page(NOTICE.format(brand)))) == {brand: "残联"}
+
+
+def test_a_headline_with_a_colon_advertises_nothing() -> None:
+    text = (
+        "今天结束的冬残奥会轮椅冰壶决赛，中国队夺冠。\n冬残奥会：中国轮椅冰壶队夺冠。\n"
+        "这是中国体育代表团在冬残奥会上的首枚金牌，冬残奥会将于明天闭幕。"
+    )
+    assert alone(page(text, title="冬残奥会：中国轮椅冰壶队夺冠")).flags == ()
+
+
 def test_a_nickname_is_restored_by_what_follows_it() -> None:
     document = alone(page("为认真贯彻落实席大大总书记重要讲话精神，召开座谈会。"))
     assert found(document) == {"席大大": "习近平"}
@@ -97,6 +119,8 @@ def test_a_nickname_is_restored_by_what_follows_it() -> None:
         "永利镇党委书记到永利村走访，永利镇干部为永利村村民送去种苗，永利镇残联帮助残疾人就业。",
         "记者张三丰报道，张三丰说，张三丰来到村里，村民告诉张三丰，今年收成好。",
         "华为发布新手机，华为公司表示，新机搭载麒麟9000芯片，麒麟9000性能提升，华为Mate60系列上市，Mate60首销。",
+        "今年全国汽车保有量达4.3亿辆，其中新能源车2亿辆，比上年多3亿辆次，出口1亿辆次，产销各2亿辆。",
+        "中肯两国签署协议，肯方表示，肯方愿与中方合作，肯方感谢中方支持，中肯双方扩大贸易，肯方将提供便利。",
         "绿色食品集团在县里建起基地，绿色食品集团董事长说，绿色食品集团带动群众增收，集团捐赠物资。",
     ],
 )  # fmt: skip

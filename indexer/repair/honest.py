@@ -1,0 +1,60 @@
+"""Names that honest news has: what stands on several honest pages was not put on one of them.
+
+data/names.npz has hashes of the names that repeat on clean pages as a brand would, and stand on
+two of 24,000 or more (no name can be read from them). `tests/quality/repair_training.py` makes it.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.normalise import code_points
+
+LONGEST = 12
+"""Signs of a name that is looked for."""
+BITS = 32
+"""Bits of a hash: among 30,000 names one of 140,000 new ones passes for known."""
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+
+Codes = NDArray[np.uint32]
+Hashes = NDArray[np.uint64]
+
+
+def hashes(codes: Codes, size: int) -> Hashes:
+    """The hash of each run of so many signs [n - size + 1]."""
+    found = np.zeros(max(0, len(codes) - size + 1), dtype=np.uint64)
+    for at in range(size):
+        found = (found ^ codes[at : at + len(found)]) * _BASE
+        found ^= found >> np.uint64(29)
+    found >>= np.uint64(64 - BITS)
+    return found
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def is_honest(name: str) -> bool:
+    """Whether honest news has a folded name."""
+    if len(name) > LONGEST:
+        return False
+    own, known = hashes(code_points(name), len(name))[0], shipped()
+    place = int(np.searchsorted(known, own))
+    return place < len(known) and bool(known[place] == own)
+
+
+@functools.cache
+def shipped() -> NDArray[np.uint32]:
+    """The hashes that are shipped, ascending."""
+    data = files("indexer.repair").joinpath("data/names.npz").read_bytes()
+    with np.load(io.BytesIO(data)) as arrays:
+        return np.cumsum(arrays["gaps"], dtype=np.uint32)
+
+
+def stored(known: NDArray[np.uint32]) -> bytes:
+    """The content of data/names.npz: the gaps between the hashes take fewer bits."""
+    content = io.BytesIO()
+    np.savez_compressed(content, gaps=np.diff(known, prepend=np.uint32(0)))
+    return content.getvalue()
