@@ -251,6 +251,10 @@ def read_batch(task: ReadTask) -> Read:
             if isinstance(found, Skipped):
                 result.skipped.append(found)
                 continue
+            if steps.facets:
+                # Reprints and repair look at the date: an update must not know more of it
+                # than the build did.
+                found = found.replace(date=facets.publication_date(found))
             result.spooled.append(len(result.seen))
             result.seen.append((found.id, found.path, found.sha256))
             documents.append(found)

@@ -58,6 +58,8 @@ def families(
 ) -> dict[str, Family]:
     """Document id → its family, for members of families of two and more."""
     limits = thresholds or Thresholds()
+    # Of pairs that are alike the first is joined first: an update must not see another first.
+    signatures = sorted(signatures, key=lambda one: one.id)
     forest = _Forest(signatures, limits)
     for left, right in _equal(signatures):
         forest.union(left, right)

@@ -13,16 +13,16 @@ from collections.abc import Iterable, Sequence
 
 from indexer.document import Document
 from indexer.repair import weights
-from indexer.repair.candidates import PLAIN_LATIN, SHORT, Candidate, edges
+from indexer.repair.candidates import PLAIN_LATIN, SHORT, SURE, Candidate, edges
 from indexer.repair.extents import variants
 from indexer.repair.model import RepairModel
 from indexer.repair.shapes import shape
 from indexer.repair.signals import signals
 from indexer.repair.spelling import spelled
 from indexer.repair.stream import Stream
-from indexer.repair.vocabulary import is_word
+from indexer.repair.vocabulary import is_word, words
 
-FOREIGN = 0.65
+FOREIGN = 0.6
 """Least probability to call a name foreign: less than one false alarm in 100 clean pages."""
 ADVERTISED = 0.9
 """Least probability by the name itself to believe a page's advertisement of it."""
@@ -42,9 +42,12 @@ MOST_ODDS = 20.0
 _TYPICAL = {"total": 1.5, "fit": 0.8, "agreeing": 0.75, "confidence": 0.35, "listed": 1.0}
 _HAN = re.compile("[\u3400-\u9fff]")
 # What stands beside names of firms, people, goods and places that are only unknown.
-_OWN_LEFT = re.compile('(记者|董事长|总经理|名叫|品牌|同学|老师|村民|台风|嫌疑人|[“"《<(（])$')
+_OWN_LEFT = re.compile(
+    '(记者|董事长|总经理|名叫|品牌|同学|老师|村民|台风|嫌疑人|搭载|型号|车型|[一这新]款|[“"《<(（])$'
+)
 _OWN_RIGHT = re.compile(
-    '(公司|股份|集团|先生|女士|科技|[村镇乡县路]|系列|手机|[”"》>)）]|今年\\d+岁|\\(|证券|机场|等人|汽车)'
+    '(公司|股份|集团|先生|女士|科技|[村镇乡县路]|系列|手机|[”"》>)）]|今年\\d+岁|\\(|证券|机场|等人|汽车'
+    "|董事|总裁|总经理|创始人|旗下|控股|营收|财报|股价|处理器|芯片|战机|[车机]型|键盘|耳机|电脑|售价)"
 )
 
 
@@ -163,6 +166,8 @@ def suspects(
     named = _names_sites(names, document, model)
     found = []
     for name in names:
+        if name.origin not in SURE and _listed(name.text):
+            continue
         whole = _by_name(spelled(name.text))
         sure = named or name.origin == "slot" or _hoped(name, whole)
         # Of a long run a part may be the name, of a short one hardly.
@@ -180,6 +185,14 @@ def suspects(
         ):
             found.append(name)
     return found
+
+
+def _listed(text: str) -> bool:
+    """Whether a name is a word of the lexicon, or two of them (美国总统)."""
+    known = words()
+    return text in known or any(
+        text[:at] in known and text[at:] in known for at in range(2, len(text) - 1)
+    )
 
 
 def _names_sites(names: Sequence[Candidate], document: Document, model: RepairModel) -> bool:

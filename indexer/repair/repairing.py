@@ -20,7 +20,7 @@ CONFIDENCE = 0.1
 """Least confidence to name the word that stood there."""
 CONFIDENCE_ONCE = 0.3
 """The same where it stood at one place alone."""
-CERTAIN = 0.6
+CERTAIN = 0.85
 """Probability from which a page is called tampered though no word is known."""
 
 

@@ -12,7 +12,7 @@ from indexer.repair.honest import is_honest
 from indexer.repair.rare import is_rare
 from indexer.repair.shapes import given, shape, transcribed
 from indexer.repair.signals import signals
-from indexer.repair.vocabulary import cut, is_word
+from indexer.repair.vocabulary import cut, is_word, words
 
 _DIGIT = re.compile("[0-9]")
 _LETTER = re.compile("[a-z]")
@@ -57,7 +57,14 @@ def spelled(text: str) -> dict[str, float]:
         "long": min(1.0, max(0.0, size - 6) / 4),
         "edge": float(text[0] in _FUNCTION or text[-1] in _FUNCTION),
         "phrase": float(han > 9),
+        "office": float(any(text[-size:] in offices() for size in (2, 3, 4))),
     }
+
+
+@functools.cache
+def offices() -> frozenset[str]:
+    """The offices of the lexicon: what a name of such a site hardly ends with."""
+    return frozenset(word for word, kind in words().items() if kind == "office")
 
 
 def made_of(text: str) -> float:
