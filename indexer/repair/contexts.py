@@ -12,18 +12,15 @@ from __future__ import annotations
 
 import functools
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.repair.stream import Codes
+from indexer.repair.keys import ORDERS, Context, Ints, Keys
 
-ORDERS = 3
-"""Longest context, in characters, on either side."""
 STRENGTH_OF_WORD = 20.0
 """Occurrences that a word is short of being known: keeps rare words from fitting by chance."""
 STRENGTH = 2.0
@@ -39,65 +36,10 @@ RARE = 0.004
 that it has seen little of."""
 REPEATED = 0.7
 """Weight of the logarithm of how often a context repeats on one page."""
-WORD_BITS = 18
-"""Low bits of a key that make room for a word's number."""
-KEY_BITS = 32
-"""Bits of a key above those: among a million contexts one of 4,000 new ones passes for known."""
-
-_BASE = np.uint64(0x9E3779B97F4A7C15)
-_SIDE = (np.uint64(0x94D049BB133111EB), np.uint64(0xBF58476D1CE4E5B9))
-_WORD_MASK = np.uint64((1 << WORD_BITS) - 1)
-_KEY_MASK = np.uint64(((1 << KEY_BITS) - 1) << WORD_BITS)
 _CACHED = 20_000
 _CACHED_SIGNS = 2_000
 
-Keys = NDArray[np.uint64]
-Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Context = tuple[int, ...]
-"""Keys of one side of a gap, of 1, 2, 3 characters; 0 where unknown."""
-Counted = tuple[Codes, Ints, Ints, Ints]
-"""Classes of a piece of text; starts, ends and numbers of the words in it."""
-
-
-def context_keys(classes: Codes, starts: Ints, ends: Ints, orders: int = ORDERS) -> list[Keys]:
-    """Keys of the contexts of spans: left of 1, 2, 3 characters (or as many as `orders`), then right.
-
-    Each array is [spans]; 0 where the context runs over an unknown edge (class 0, or the
-    end of the array).
-    """
-    # Both sides at once: [side, span].
-    at = np.stack([starts - 1, ends])
-    step = np.array([[-1], [1]])
-    keys = np.broadcast_to(np.array(_SIDE)[:, None], at.shape)
-    known = np.ones(at.shape, dtype=bool)
-    last = len(classes) - 1
-    found = []
-    for _ in range(orders):
-        codes = classes[np.clip(at, 0, last)].astype(np.uint64)
-        known &= (at >= 0) & (at <= last) & (codes != 0)
-        keys = (keys ^ codes) * _BASE
-        keys ^= keys >> np.uint64(29)
-        found.append(np.where(known, keys & _KEY_MASK, np.uint64(0)))
-        at = at + step
-    return [keys[side] for side in (0, 1) for keys in found]
-
-
-def signs_beside(classes: Codes, starts: Sequence[int], size: int) -> Counter[int]:
-    """The contexts of one character of spans of a size, as `context_keys` gives them, and how
-    often each is there; fast for few spans."""
-    found: Counter[int] = Counter()
-    last = len(classes)
-    for side, places in ((0, [s - 1 for s in starts]), (1, [s + size for s in starts])):
-        known = [place for place in places if 0 <= place < last]
-        found.update(_sign_key(side, code) for code in classes[known].tolist() if code)
-    return found
-
-
-@functools.cache
-def _sign_key(side: int, code: int) -> int:
-    gap = np.array([1 - side])  # behind the only character, or before it
-    return int(context_keys(np.array([code], np.uint32), gap, gap, 1)[side][0])
 
 
 @dataclass(frozen=True)
@@ -225,92 +167,3 @@ def _gain(seen: Floats, before: Floats, share: float, strength: float) -> Floats
     ratio[there] = 1.0 - held + held * seen[there] / np.maximum(expected[there], 1e-12)
     gain: Floats = np.log(ratio)
     return gain
-
-
-def build(counted: Iterable[Counted], words: Sequence[str]) -> ContextModel:
-    """A model of `words` from pieces."""
-    pieces = []
-    totals = np.zeros(len(words))
-    for piece in counted:
-        totals += np.bincount(piece[-1], minlength=len(words))
-        pieces.append(entries_of(piece))
-    joined = np.concatenate(pieces) if pieces else np.empty(0, np.uint64)
-    distinct, counts = np.unique(joined, return_counts=True)
-    keys, firsts = np.unique(distinct & ~_WORD_MASK, return_index=True)
-    sums = np.add.reduceat(counts, firsts) if len(firsts) else np.empty(0)
-    return _model(tuple(words), totals, distinct, counts, keys, sums)
-
-
-def entries_of(piece: Counted) -> Keys:
-    """All entries of a piece, as often as they stand there."""
-    classes, starts, ends, ids = piece
-    found = [
-        keys[keys != 0] | ids[keys != 0].astype(np.uint64)
-        for keys in context_keys(classes, starts, ends)
-    ]
-    return np.concatenate(found)
-
-
-def merged(first: ContextModel, second: ContextModel, weight: float = 1.0) -> ContextModel:
-    """Both models' counts together, the second's times `weight`; the second's words begin
-    with those of the first."""
-    both = np.concatenate([entries(first), entries(second)])
-    distinct, inverse = np.unique(both, return_inverse=True)
-    counts = np.bincount(inverse, np.concatenate([first.counts, weight * second.counts]))
-    keys, inverse = np.unique(np.concatenate([first.keys, second.keys]), return_inverse=True)
-    sums = np.bincount(inverse, np.concatenate([first.weights, weight * second.weights]))
-    totals = weight * second.totals
-    totals[: len(first.totals)] += first.totals
-    return _model(second.words, totals, distinct, counts, keys, sums)
-
-
-def restricted(model: ContextModel, kept: NDArray[np.bool_]) -> ContextModel:
-    """The model of some of its words [v]; P(context) stays that of all."""
-    numbers = np.cumsum(kept) - 1
-    chosen = kept[model.ids]
-    sizes = np.add.reduceat(chosen, model.firsts[:-1]) if len(model.keys) else np.empty(0, int)
-    return ContextModel(
-        words=tuple(word for word, keep in zip(model.words, kept.tolist(), strict=True) if keep),
-        totals=model.totals[kept],
-        keys=model.keys,
-        firsts=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
-        ids=numbers[model.ids[chosen]].astype(np.int32),
-        counts=model.counts[chosen],
-        weights=model.weights,
-        total=model.total,
-    )
-
-
-def entries(model: ContextModel) -> Keys:
-    """Key and number of each entry in one [e], ascending."""
-    repeated = np.repeat(model.keys, np.diff(model.firsts))
-    return repeated | model.ids.astype(np.uint64)
-
-
-def _model(
-    words: tuple[str, ...],
-    totals: Floats,
-    distinct: Keys,
-    counts: NDArray[np.generic],
-    keys: Keys,
-    sums: NDArray[np.generic],
-) -> ContextModel:
-    firsts = np.searchsorted(distinct, keys)
-    return ContextModel(
-        words=words,
-        totals=totals,
-        keys=keys,
-        firsts=np.append(firsts, len(distinct)).astype(np.int64),
-        ids=(distinct & _WORD_MASK).astype(np.int32),
-        counts=counts.astype(np.float32),
-        weights=sums.astype(np.float64),
-        total=float(totals.sum()),
-    )
-
-
-def pruned(model: ContextModel, kept: NDArray[np.bool_]) -> ContextModel:
-    """The model with some of its entries [e] alone; `weights` still count the others."""
-    few = entries(model)[kept]
-    keys = np.unique(few & ~_WORD_MASK)
-    sums = model.weights[np.searchsorted(model.keys, keys)]
-    return _model(model.words, model.totals, few, model.counts[kept], keys, sums)

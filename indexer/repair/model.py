@@ -15,15 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.repair import topics, vocabulary, weights
-from indexer.repair.contexts import (
-    ORDERS,
-    Context,
-    ContextModel,
-    context_keys,
-    merged,
-    restricted,
-    signs_beside,
-)
+from indexer.repair.contexts import ContextModel
+from indexer.repair.counting import merged, restricted
+from indexer.repair.keys import ORDERS, Context, context_keys, signs_beside
 from indexer.repair.stream import Codes
 from indexer.repair.topics import Topics
 

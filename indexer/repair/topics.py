@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from indexer.document import Document
 from indexer.repair import vocabulary
+from indexer.repair.planes import from_planes, planes
 
 TEXT = 3000
 """Characters of a page that are looked at."""
@@ -82,7 +83,7 @@ class Topics:
             words=np.frombuffer("\n".join(self.words).encode(), np.uint8),
             companions=np.frombuffer("\n".join(self.companions).encode(), np.uint8),
             sizes=np.diff(self.firsts).astype(np.uint16),
-            ids=self.ids,
+            ids=planes(self.ids, np.uint16),
             nats=self.nats,
             years=self.years,
         )
@@ -104,7 +105,7 @@ def shipped() -> Topics:
             words=tuple(arrays["words"].tobytes().decode().split("\n")),
             companions=tuple(arrays["companions"].tobytes().decode().split("\n")),
             firsts=np.concatenate(([0], np.cumsum(arrays["sizes"], dtype=np.int64))),
-            ids=arrays["ids"],
+            ids=from_planes(arrays["ids"]).astype(np.uint16),
             nats=arrays["nats"],
             years=arrays["years"],
         )

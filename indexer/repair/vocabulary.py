@@ -8,7 +8,6 @@ characters, hashed, not text; `tests/quality/repair_training.py` makes it).
 from __future__ import annotations
 
 import functools
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
@@ -19,8 +18,10 @@ from numpy.typing import NDArray
 from indexer.analysis.normalise import HAN, tables
 from indexer.analysis.tokenizer import Tokenizer
 from indexer.repair import offices
-from indexer.repair.contexts import WORD_BITS, ContextModel, Counted, build, merged
+from indexer.repair.contexts import ContextModel
+from indexer.repair.counting import Counted, build, merged
 from indexer.repair.shapes import SHAPES, shape
+from indexer.repair.storing import load
 from indexer.repair.stream import QUOTE, STOP, UNKNOWN, stream
 
 NAMES = {shape: f"?{shape}" for shape in SHAPES}
@@ -185,7 +186,7 @@ def _chunks(texts: Iterable[str]) -> Iterator[Sequence[str]]:
 def shipped() -> ContextModel:
     """The model of the shipped contexts and phrases."""
     data = files("indexer.repair").joinpath("data/contexts.npz").read_bytes()
-    return with_phrases(_load(data))
+    return with_phrases(load(data))
 
 
 def with_phrases(model: ContextModel) -> ContextModel:
@@ -221,49 +222,3 @@ def named(every: Sequence[str], kept: Ints, numbers: dict[str, int]) -> Ints:
     new = np.fromiter((numbers[NAMES[shape(word)]] for word in every), np.int64, len(every))
     new[kept] = np.arange(len(kept))
     return new
-
-
-def stored(model: ContextModel) -> bytes:
-    """The content of data/contexts.npz."""
-    file = io.BytesIO()
-    np.savez_compressed(
-        file,
-        words=np.frombuffer("\n".join(model.words).encode(), np.uint8),
-        totals=model.totals.astype(np.uint32),
-        keys=_planes(np.diff(model.keys >> np.uint64(WORD_BITS), prepend=np.uint64(0)), np.uint32),
-        sizes=_planes(np.diff(model.firsts), np.uint16),
-        ids=_planes(model.ids, np.uint16),
-        counts=_planes(np.minimum(model.counts, 0xFFFF), np.uint16),
-        weights=_planes(model.weights, np.uint32),
-    )
-    return file.getvalue()
-
-
-def _planes(values: NDArray[np.generic], kind: type[np.unsignedinteger]) -> NDArray[np.uint8]:
-    """The lowest bytes of all values, the next ones, …: they are packed far better apart."""
-    small = values.astype(np.dtype(kind).newbyteorder("<"))
-    return np.ascontiguousarray(small.view(np.uint8).reshape(len(small), -1).T)
-
-
-def _from_planes(planes: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    shifts = np.arange(0, 8 * len(planes), 8, dtype=np.uint64)
-    return sum(
-        (plane.astype(np.uint64) << shift for plane, shift in zip(planes, shifts, strict=True)),
-        start=np.zeros(planes.shape[1], np.uint64),
-    )
-
-
-def _load(data: bytes) -> ContextModel:
-    with np.load(io.BytesIO(data)) as arrays:
-        sizes = _from_planes(arrays["sizes"]).astype(np.int64)
-        keys = np.cumsum(_from_planes(arrays["keys"]), dtype=np.uint64)
-        return ContextModel(
-            words=tuple(arrays["words"].tobytes().decode().split("\n")),
-            totals=arrays["totals"].astype(np.float64),
-            keys=keys << np.uint64(WORD_BITS),
-            firsts=np.concatenate(([0], np.cumsum(sizes))),
-            ids=_from_planes(arrays["ids"]).astype(np.int32),
-            counts=_from_planes(arrays["counts"]).astype(np.float32),
-            weights=_from_planes(arrays["weights"]).astype(np.float64),
-            total=float(arrays["totals"].sum(dtype=np.float64)),
-        )

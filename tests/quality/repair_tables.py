@@ -17,7 +17,8 @@ from indexer.analysis.normalise import HAN, code_points, tables
 from indexer.document import Document
 from indexer.repair import vocabulary
 from indexer.repair.candidates import candidates
-from indexer.repair.contexts import ContextModel, entries, entries_of, pruned
+from indexer.repair.contexts import ContextModel
+from indexer.repair.counting import entries, entries_of, pruned
 from indexer.repair.extents import variants
 from indexer.repair.honest import LONGEST, hashes
 from indexer.repair.pages import page_stream

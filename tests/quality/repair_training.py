@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import Document
-from indexer.repair import RepairModel, judge, spelling, vocabulary
+from indexer.repair import RepairModel, judge, spelling, storing, vocabulary
 from indexer.repair import honest as honest_names
 from indexer.repair.affinity import Affinity
 from indexer.repair.candidates import candidates
@@ -261,7 +261,7 @@ def main() -> None:
     if "tables" in sys.argv:
         (DATA / "pairs.bin").write_bytes(pairs(dev))
         (DATA / "signs.tsv").write_text(signs(brands(), honest(dev)), encoding="utf-8")
-        (DATA / "contexts.npz").write_bytes(vocabulary.stored(contexts(documents)))
+        (DATA / "contexts.npz").write_bytes(storing.stored(contexts(documents)))
         (DATA / "names.npz").write_bytes(honest_names.stored(known_names(documents)))
         (DATA / "topics.npz").write_bytes(topics(documents).stored())
     if "words" in sys.argv:
