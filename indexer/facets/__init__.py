@@ -8,4 +8,12 @@ from indexer.facets.overrides import Overrides
 from indexer.facets.program_rules import PROGRAMS
 from indexer.facets.years import publication_date
 
-__all__ = ["PROGRAMS", "PROVINCES", "Division", "Gazetteer", "Overrides", "derive", "publication_date"]
+__all__ = [
+    "PROGRAMS",
+    "PROVINCES",
+    "Division",
+    "Gazetteer",
+    "Overrides",
+    "derive",
+    "publication_date",
+]

@@ -22,7 +22,7 @@ from indexer.repair.spelling import spelled
 from indexer.repair.stream import Stream
 from indexer.repair.vocabulary import is_word, words
 
-FOREIGN = 0.6
+FOREIGN = 0.62
 """Least probability to call a name foreign: less than one false alarm in 100 clean pages."""
 ADVERTISED = 0.9
 """Least probability by the name itself to believe a page's advertisement of it."""

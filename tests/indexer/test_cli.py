@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ from indexer.generations import IndexFolder
 from indexer.manifest import MANIFEST_NAME, read_manifest
 
 Run = Callable[..., Result]
+COMMON = "的一是在了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
 
 
 @pytest.fixture
@@ -263,6 +265,20 @@ def test_an_updated_index_holds_what_a_new_one_would(
     fresh = IndexFolder(tmp_path / "fresh").open_current().manifest
     assert updated.corpus_digest == fresh.corpus_digest
     assert updated.documents == fresh.documents == 3
+
+
+def test_an_update_finds_the_reprints_that_a_build_finds(
+    run: Run, archive: Path, tmp_path: Path
+) -> None:
+    """A reprint of the next year is none: a date that only the text gives counts at once."""
+    body, more = ("".join(random.Random(n).choices(COMMON, k=n)) for n in (600, 250))
+    for name, year, text in (("y1", 2019, body), ("y2", 2021, body + more)):
+        (archive / f"{name}.txt").write_text(
+            f"{name}\n\n本报{year}年8月11日讯 {text}。\n", encoding="utf-8"
+        )
+    built = answer(run("build", archive, "--json"))
+    (archive / "c.txt").write_text("新增\n\n浙江省对口支援四川省。\n", encoding="utf-8")
+    assert answer(run("update", archive, "--json"))["duplicates"] == built["duplicates"]
 
 
 def test_sources_without_a_page_do_not_empty_an_index(
