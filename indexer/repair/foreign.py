@@ -163,13 +163,13 @@ def suspects(
 ) -> list[Candidate]:
     """Those of a body's candidates that are worth a judgement: a look at the signs beside
     them says how well a word could fit, cheaply and not far off."""
-    named = _names_sites(names, document, model)
+    named = _names_sites(names, document)
     found = []
     for name in names:
         if name.origin not in SURE and _listed(name.text):
             continue
         whole = _by_name(spelled(name.text))
-        sure = named or name.origin == "slot" or _hoped(name, whole)
+        sure = named or name.origin in ("slot", "told") or _hoped(name, whole)
         # Of a long run a part may be the name, of a short one hardly.
         if not sure and len(name.text) < LONG:
             continue
@@ -195,13 +195,10 @@ def _listed(text: str) -> bool:
     )
 
 
-def _names_sites(names: Sequence[Candidate], document: Document, model: RepairModel) -> bool:
+def _names_sites(names: Sequence[Candidate], document: Document) -> bool:
     """Whether a page has a mark besides a name itself that makes the name more likely foreign."""
-    return bool(
-        model.brands
-        or any(name.origin in ("brand", "advert") for name in names)
-        or signals().is_slogan(f"{document.title}\n{document.page_title}")
-    )
+    marked = any(name.origin in ("brand", "advert") for name in names)
+    return marked or signals().is_slogan(f"{document.title}\n{document.page_title}")
 
 
 def _hoped(name: Candidate, score: float) -> bool:
