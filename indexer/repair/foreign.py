@@ -253,10 +253,11 @@ def _logistic(score: float) -> float:
 
 def _titled(name: str, document: Document) -> set[str]:
     """In which kinds of title lines a name stands: "title" of such a site's slogan, "titled"
-    of any site's."""
+    of any site's, or alone."""
     rules, found = signals(), set()
     for title in (document.title, document.page_title):
         if name.rstrip(":") in title.lower():
             found |= {"title"} if rules.slogans.search(title) else set()
-            found |= {"titled"} if rules.site_slogans.search(title) else set()
+            alone = title.lower().strip() == name
+            found |= {"titled"} if alone or rules.site_slogans.search(title) else set()
     return found

@@ -24,8 +24,12 @@ def title_lines(document: Document) -> Iterator[Repair]:
 
 def _foreign_name(title: str) -> re.Match[str] | None:
     rules, folded = signals(), title.lower()
-    if len(folded) != len(title) or not rules.slogans.search(title):
+    if len(folded) != len(title) or rules.subject.search(folded) or rules.honest.search(folded):
         return None
-    if rules.subject.search(folded) or rules.honest.search(folded):
-        return None
-    return next((run for run in _NAME.finditer(title) if rules.brands.search(run[0].lower())), None)
+    runs = _NAME.finditer(title)
+    if rules.slogans.search(title):
+        return next((run for run in runs if rules.brands.search(run[0].lower())), None)
+    if rules.site_slogans.search(title):
+        # A hotel of that name has more in its title than the name and 官网.
+        return next((run for run in runs if rules.branded.fullmatch(run[0].lower())), None)
+    return None

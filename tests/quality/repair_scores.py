@@ -96,7 +96,12 @@ def taught_by(documents: Sequence[Document]) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for known in (RepairModel.default, honest_names.is_honest, honest_names.known, spelling.spelled):
+    for known in (
+        RepairModel.default,
+        honest_names.is_honest,
+        honest_names.known,
+        spelling.spelled,
+    ):
         known.cache_clear()
 
 

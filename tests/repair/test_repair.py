@@ -96,6 +96,18 @@ def test_a_word_is_foreign_where_it_does_not_belong(brand: str) -> None:
     assert found(alone(page(NOTICE.format(brand)))) == {brand: "残联"}
 
 
+@pytest.mark.parametrize("title", ["凯发k8登录入口", "尊龙凯时官网-首页", "尊龙凯时-人生就是博"])
+def test_a_foreign_title_line_over_an_honest_body_is_flagged(title: str) -> None:
+    document = alone(page("县里召开会议，总结今年工作，部署明年任务。", title=title))
+    assert "tampered" in document.flags
+    assert [one.restored for one in document.repairs] == [""]
+
+
+def test_a_hotel_may_name_its_site_in_its_title() -> None:
+    text = "澳门美高梅、威尼斯人等酒店集团在横琴举办招聘会，为残疾人提供岗位。"
+    assert alone(page(text, title="澳门威尼斯人度假村酒店官方网站")).flags == ()
+
+
 def test_a_headline_with_a_colon_advertises_nothing() -> None:
     text = (
         "今天结束的冬残奥会轮椅冰壶决赛，中国队夺冠。\n冬残奥会：中国轮椅冰壶队夺冠。\n"
