@@ -36,7 +36,7 @@ PROGRAM_LABELS: Mapping[str, str] = {
 }
 
 FLAG_LABELS: Mapping[str, str] = {
-    "tampered": "被篡改，已标出原词",
+    "tampered": "被篡改",
     "tampered_suspected": "疑似被篡改",
     "spam": "垃圾页面",
     "list_page": "列表页",

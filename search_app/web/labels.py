@@ -76,7 +76,7 @@ PROGRAM_GROUPS: tuple[tuple[Lazy, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 FLAGS: Mapping[str, Lazy] = {
-    "tampered": lazy_gettext("被篡改，已标出原词"),
+    "tampered": lazy_gettext("被篡改"),
     "tampered_suspected": lazy_gettext("疑似被篡改"),
     "spam": lazy_gettext("垃圾页面"),
     "list_page": lazy_gettext("列表页"),
