@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 LONGEST = 12
 """Signs of a name that is looked for."""
 BITS = 32
-"""Bits of a hash: among 30,000 names one of 140,000 new ones passes for known."""
+"""Bits of a hash: among 66,000 names one of 65,000 new ones passes for known."""
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _WORD = (1 << 64) - 1
 
