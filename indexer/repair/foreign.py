@@ -37,7 +37,7 @@ LONGEST_SLOGAN = 14
 """Characters behind a name in which a slogan of such sites stands."""
 MOST_PLACES = 20
 """Occurrences looked at; more of them add time and no certainty."""
-MOST_ODDS = 20.0
+_MOST_ODDS = 20.0
 # What the contexts of a foreign name mostly are.
 _TYPICAL = {"total": 1.5, "fit": 0.8, "agreeing": 0.75, "confidence": 0.35, "listed": 1.0}
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -226,7 +226,7 @@ def glance(name: Candidate, stream: Stream, model: RepairModel, orders: int) -> 
     """How much better some word fits the signs beside a name than a new name does, in nats."""
     starts = name.starts[:MOST_GLANCES]
     nats = model.glance(stream.classes, starts, len(name.text), shape(name.text), orders)
-    return min(MOST_ODDS, nats)
+    return min(_MOST_ODDS, nats)
 
 
 def advertised(name: Candidate, stream: Stream, document: Document) -> bool:

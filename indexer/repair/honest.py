@@ -36,17 +36,21 @@ def hashes(codes: Codes, size: int) -> Hashes:
     return found
 
 
+def hash_of(name: str) -> int:
+    """The same of one name, which is faster."""
+    found = 0
+    for sign in name:
+        found = (found ^ ord(sign)) * int(_BASE) & _WORD
+        found ^= found >> 29
+    return found >> 64 - BITS
+
+
 @functools.lru_cache(maxsize=1 << 14)
 def is_honest(name: str) -> bool:
     """Whether honest news has a folded name."""
     if len(name) > LONGEST:
         return False
-    own = 0  # as `hashes`, which is slow for one name
-    for sign in name:
-        own = (own ^ ord(sign)) * int(_BASE) & _WORD
-        own ^= own >> 29
-    own >>= 64 - BITS
-    table = known()
+    own, table = hash_of(name), known()
     place = bisect_left(table, own)
     return place < len(table) and table[place] == own
 

@@ -57,12 +57,12 @@ def spelled(text: str) -> dict[str, float]:
         "long": min(1.0, max(0.0, size - 6) / 4),
         "edge": float(text[0] in _FUNCTION or text[-1] in _FUNCTION),
         "phrase": float(han > 9),
-        "office": float(any(text[-size:] in offices() for size in (2, 3, 4))),
+        "office": float(any(text[-size:] in _offices() for size in (2, 3, 4))),
     }
 
 
 @functools.cache
-def offices() -> frozenset[str]:
+def _offices() -> frozenset[str]:
     """The offices of the lexicon: what a name of such a site hardly ends with."""
     return frozenset(word for word, kind in words().items() if kind == "office")
 

@@ -267,9 +267,7 @@ def test_an_updated_index_holds_what_a_new_one_would(
     assert updated.documents == fresh.documents == 3
 
 
-def test_an_update_finds_the_reprints_that_a_build_finds(
-    run: Run, archive: Path, tmp_path: Path
-) -> None:
+def test_an_update_finds_the_reprints_that_a_build_finds(run: Run, archive: Path) -> None:
     """A reprint of the next year is none: a date that only the text gives counts at once."""
     body, more = ("".join(random.Random(n).choices(COMMON, k=n)) for n in (600, 250))
     for name, year, text in (("y1", 2019, body), ("y2", 2021, body + more)):

@@ -1,8 +1,8 @@
 """Fit how much a glance at a name tells of what its judgement will be: data/glance.tsv.
 
 A judgement costs some milliseconds, a glance a tenth of one. What the contexts of a brand add to
-its log-odds is fitted by a line to what the glance said, and raised until nearly all brands
-whose judgement finds them would be judged.
+its log-odds is fitted by a line to what the glance said, and raised until most brands
+whose judgement finds them would be judged (KEPT).
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@
     --long      four times as many pages
     --dev       the development half
     --usual     its documents and words, which are the usual ones, and brands of the held-out half
+    --titles    every page with another title line of such a site (held-out half of the lines)
     --pin       write the floors of the tests
 
 Pages are made from clean documents by tests/repair/hijack.py. Brands, words and documents are
@@ -28,7 +29,7 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,7 @@ from indexer.repair import honest as honest_names
 from indexer.repair import topics as repair_topics
 from indexer.repair.signals import signals
 from tests.quality.repair_tables import contexts, known_names, topics
-from tests.repair.hijack import Hijacked, archive, half_of, pages
+from tests.repair.hijack import LINES, Hijacked, archive, half_of, in_half, pages
 
 FLOORS = Path(__file__).with_name("repair_floors.json")
 TRAPS = re.compile("博彩|赌博|彩票|澳门|赌场|投注|体彩|福彩|娱乐|官网|APP|电竞|棋牌")
@@ -149,11 +150,16 @@ def learned(documents: Sequence[Document]) -> RepairModel:
 
 
 def measure(
-    shared: Path, *, count: int = 140, half: str = "held_out", brands_of: str = ""
+    shared: Path,
+    *,
+    count: int = 140,
+    half: str = "held_out",
+    brands_of: str = "",
+    lines: Sequence[str] = (),
 ) -> dict[str, Score]:
     """All settings side by side."""
     documents = half_of(archive(shared), half)
-    made = list(pages(documents, half, count=count, seed=77, brands_of=brands_of))
+    made = list(pages(documents, half, count=count, seed=77, brands_of=brands_of, lines=lines))
     used = {one.document.id.removeprefix("h-") for one in made}
     rest = [document for document in documents if document.id not in used]
     clean = random.Random(4).sample(rest, 4 * count)
@@ -204,11 +210,10 @@ def main() -> None:
     half = "dev" if usual or "--dev" in sys.argv else "held_out"
     brands_of = "held_out" if usual else half
     count = 560 if "--long" in sys.argv else 140
-    if "--unseen" in sys.argv:
-        with taught_by(half_of(archive(shared), "dev")):
-            scores = measure(shared, count=count, half=half, brands_of=brands_of)
-    else:
-        scores = measure(shared, count=count, half=half, brands_of=brands_of)
+    lines = [line for line in LINES if in_half(line, "held_out")] if "--titles" in sys.argv else []
+    unseen = taught_by(half_of(archive(shared), "dev")) if "--unseen" in sys.argv else nullcontext()
+    with unseen:
+        scores = measure(shared, count=count, half=half, brands_of=brands_of, lines=lines)
     print(table(scores))
     if "--pin" in sys.argv:
         floors = {

@@ -20,7 +20,7 @@ from indexer.repair.candidates import candidates
 from indexer.repair.contexts import ContextModel
 from indexer.repair.counting import entries, entries_of, pruned
 from indexer.repair.extents import variants
-from indexer.repair.honest import LONGEST, hashes
+from indexer.repair.honest import LONGEST, hash_of, hashes
 from indexer.repair.pages import page_stream
 from indexer.repair.rare import compile_pairs
 from indexer.repair.stream import Codes, stream
@@ -200,7 +200,9 @@ def known_names(documents: Sequence[Document]) -> NDArray[np.uint32]:
     }
     found = []
     for size in sorted({len(name) for name in repeated}):
-        wanted = np.unique(hashes_of(name for name in repeated if len(name) == size))
+        wanted = np.unique(
+            np.array([hash_of(name) for name in repeated if len(name) == size], dtype=np.uint64)
+        )
         pages_with = np.zeros(len(wanted), dtype=int)
         for page in pages:
             its = hashes(code_points(page.text), size)
@@ -208,11 +210,6 @@ def known_names(documents: Sequence[Document]) -> NDArray[np.uint32]:
             pages_with[np.unique(at[wanted[at] == its])] += 1
         found.append(wanted[pages_with >= SEVERAL])
     return np.unique(np.concatenate(found)).astype(np.uint32)
-
-
-def hashes_of(names: Iterable[str]) -> NDArray[np.uint64]:
-    """The hash of each name of some."""
-    return np.array([hashes(code_points(name), len(name))[0] for name in names], dtype=np.uint64)
 
 
 def odds(names: Sequence[str], others: Sequence[str]) -> dict[str, float]:
